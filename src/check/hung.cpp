@@ -1,0 +1,34 @@
+// Looks up the ports that devices hang on; judges nothing.
+#include "check/hung.hpp"
+
+#include "check/rule.hpp"
+
+namespace rigtopo {
+
+std::vector<PortChoice> board_ports(const Rig& rig) {
+  if (rig.board == nullptr || rig.project->cpu == nullptr) return {};
+  return ports_of(*rig.board, *rig.project->cpu, rig.project->cpu_count);
+}
+
+std::vector<Hung> hung_devices(const Rig& rig, const std::vector<PortChoice>& choices) {
+  std::vector<Hung> list;
+  for (const DevicePlace& place : rig.layout.devices) {
+    if (!place.port.known()) continue;
+    Hung hung{&place, place.id.value_or("?"), either(place.port.at, place_of(rig, place)), nullptr};
+    for (const PortChoice& choice : choices) {
+      if (choice.id == *place.port) hung.port = &choice;
+    }
+    list.push_back(std::move(hung));
+  }
+  return list;
+}
+
+bool pair_is_divided(LinkPath path) {
+  if (path.connectors.size() < 2 || !path.split) return false;
+  path.group_lanes.reset();
+  int width = 0;
+  for (const BoardConnector* c : path.connectors) width += c->width.value_or(Lanes{0}).value;
+  return port_lanes(path) < width;
+}
+
+}  // namespace rigtopo

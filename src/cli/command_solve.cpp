@@ -1,0 +1,145 @@
+// `rigtopo solve`: search, judge, draw, write the folder, print the summary.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "base/codes.hpp"
+#include "base/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/documents.hpp"
+#include "cli/output_folder.hpp"
+#include "cli/summary.hpp"
+#include "exchange/tables.hpp"
+
+namespace rigtopo {
+namespace fs = std::filesystem;
+namespace {
+
+/// Milliseconds of each phase; shown with --stats only, never part of a result.
+class Stopwatch {
+ public:
+  void lap(std::string phase) {
+    const auto now = std::chrono::steady_clock::now();
+    laps_.emplace_back(std::move(phase),
+                       std::chrono::duration<double, std::milli>(now - last_).count());
+    last_ = now;
+  }
+  std::string text() const {
+    std::string line;
+    for (const auto& [phase, ms] : laps_) line += fmt::format("  {:<8} {:8.1f} ms\n", phase, ms);
+    return line;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  std::vector<std::pair<std::string, double>> laps_;
+};
+
+fs::path default_folder(const std::string& spec_path) {
+  const std::string stem = spec_path == "-" ? "spec" : fs::path(spec_path).stem().string();
+  return stem + "-out";
+}
+
+std::map<std::string, std::string> files_of(Session& session, const Project& project,
+                                            const Rig& rig, const CheckResult& result) {
+  std::map<std::string, std::string> files{{"layout.yaml", layout_yaml(rig.layout)},
+                                           {"bom.csv", bom_csv(rig)},
+                                           {"cables.csv", cables_csv(rig)}};
+  const PictureContext context = session.picture_context(project, result);
+  for (const ViewRow& view : views()) {
+    Picture picture = view.draw(rig, context);
+    const std::string name(view.id);
+    if (!picture.dot.empty()) files[name + ".dot"] = std::move(picture.dot);
+    files[name + ".svg"] = std::move(picture.svg);
+  }
+  return files;
+}
+
+int status_of(const SolveResult& result) {
+  switch (result.status) {
+    case SolveStatus::optimal:
+    case SolveStatus::feasible: return exit_good;
+    case SolveStatus::infeasible: return exit_findings;
+    case SolveStatus::unknown: break;
+  }
+  return exit_gave_up;
+}
+
+std::string rejections_text(const SolveResult& result) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const Rejection& r : result.rejected) {
+    if (++shown > 12) break;
+    text += fmt::format("  - {}: {} [{}]: {}\n", r.subject, r.choice, r.code, r.why);
+  }
+  if (result.rejected.size() > 12) {
+    text += fmt::format("  - and {} more in report.json\n", result.rejected.size() - 12);
+  }
+  return text.empty() ? "" : "\nChoices ruled out before the search\n" + text;
+}
+
+std::string names_of(const std::map<std::string, std::string>& files) {
+  std::string names;
+  for (const auto& [name, content] : files) names += (names.empty() ? "" : ", ") + name;
+  return names;
+}
+
+}  // namespace
+
+int solve_command(Invocation& call) {
+  Stopwatch watch;
+  Session& session = call.session;
+  const std::optional<Project> project = session.load(call.words.front());
+  if (!project) return end_with_problems(session, call.io, exit_bad_input);
+  watch.lap("reading");
+
+  std::optional<double> limit;
+  if (call.has("time-limit")) limit = call.options["time-limit"].as<double>();
+  const SolveResult result = session.solve(*project, limit, call.io);
+  watch.lap("solving");
+
+  std::map<std::string, std::string> files;
+  std::vector<CheckResult> checks;
+  std::string summary = objective_summary(*project, result, session.sources,
+                                          {.colour = call.io.colour_out});
+  for (const Layout& layout : result.layouts) {
+    const Rig rig = build_rig(*project, layout);
+    checks.push_back(session.judge(rig));
+    if (checks.size() > 1) continue;
+    files = files_of(session, *project, rig, checks.front());
+    summary += layout_summary(rig) +
+               check_summary(checks.front(), session.sources, {.colour = call.io.colour_out});
+  }
+  if (result.layouts.empty()) {
+    summary += rejections_text(result);
+    for (const std::string& a : result.assumptions) summary += "  assumed: " + a + "\n";
+  }
+  // The report on disk never depends on --stats: same input, same bytes.
+  files["report.json"] = solve_document(result, checks, session.sources, false);
+  watch.lap("drawing");
+
+  const fs::path folder = call.has("output") ? fs::path(call.text("output"))
+                                             : default_folder(call.words.front());
+  if (!write_folder(folder, files, session.problems)) {
+    return end_with_problems(session, call.io, exit_unwritten);
+  }
+  watch.lap("writing");
+
+  session.problems.sort();
+  call.io.err << report_text(session.problems, session.sources, {.colour = call.io.colour_err});
+  if (session.json()) {
+    call.io.out << solve_document(result, checks, session.sources, call.has("stats"));
+  } else {
+    call.io.out << summary << "\nWrote " << (folder / "").string() << ": " << names_of(files)
+                << "\n";
+  }
+  if (call.has("stats")) {
+    call.io.err << fmt::format("{} variables, {} clauses, {} solver calls\n",
+                               result.statistics.variables, result.statistics.clauses,
+                               result.statistics.calls)
+                << watch.text();
+  }
+  return status_of(result);
+}
+
+}  // namespace rigtopo

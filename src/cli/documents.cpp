@@ -1,0 +1,176 @@
+// One function per document; diagnostics and layouts bring their own JSON from base/ and spec/.
+#include "cli/documents.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/report_json.hpp"
+#include "rigtopo/rigtopo.hpp"
+#include "spec/layout_json.hpp"
+
+namespace rigtopo {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// UTF-8 that is broken (a hostile file name) is replaced, never thrown on.
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json diagnostics_json(const std::vector<Diagnostic>& all, const SourceMap& sources) {
+  Json list = Json::array();
+  for (const Diagnostic& d : all) list.push_back(to_json(d, sources));
+  return list;
+}
+
+Json check_json(const CheckResult& result, const SourceMap& sources) {
+  Json json;
+  json["verdict"] = to_string(result.verdict);
+  json["confidence"] = to_string(result.confidence);
+  json["diagnostics"] = diagnostics_json(result.diagnostics.all(), sources);
+  json["not_checked"] = Json::array();
+  for (const NotChecked& n : result.not_checked) {
+    json["not_checked"].push_back({{"code", n.code}, {"what", n.what}, {"decided", n.decided}});
+  }
+  json["assumptions"] = result.assumptions;
+  json["limits"] = Json::array();
+  for (const LimitUse& l : result.limits) {
+    json["limits"].push_back({{"code", l.code},
+                              {"what", l.what},
+                              {"load", l.load},
+                              {"limit", l.limit},
+                              {"unit", l.unit}});
+  }
+  return json;
+}
+
+Json objective_json(const std::vector<ObjectiveLevel>& levels) {
+  Json list = Json::array();
+  for (const ObjectiveLevel& l : levels) {
+    list.push_back({{"level", l.level},
+                    {"wish", l.wish},
+                    {"what", l.what},
+                    {"value", l.value},
+                    {"unit", l.unit},
+                    {"direction", l.maximise ? "max" : "min"},
+                    {"bound", l.bound},
+                    {"proved", l.proved}});
+  }
+  return list;
+}
+
+std::string_view sarif_level(Severity s) {
+  return s == Severity::error ? "error" : s == Severity::warning ? "warning" : "note";
+}
+
+Json sarif_result(const Diagnostic& d, const SourceMap& sources) {
+  Json result{{"ruleId", d.code},
+              {"level", sarif_level(d.severity)},
+              {"message", {{"text", d.help.empty() ? d.message : d.message + "; " + d.help}}}};
+  if (d.at.known()) {
+    const std::string file(sources.name(d.at.file));
+    const Json region{{"startLine", d.at.line}, {"startColumn", d.at.column}};
+    result["locations"] = Json::array(
+        {{{"physicalLocation", {{"artifactLocation", {{"uri", file}}}, {"region", region}}}}});
+  }
+  if (d.allowed_by) {
+    result["suppressions"] =
+        Json::array({{{"kind", "external"}, {"justification", *d.allowed_by}}});
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string check_document(const CheckResult& result, const SourceMap& sources) {
+  Json json{{"rigtopo", 1}};
+  json.update(check_json(result, sources));
+  return dump(json);
+}
+
+std::string sarif_document(const CheckResult& result, const SourceMap& sources) {
+  Json rules = Json::array();
+  for (const Rule* rule : all_rules()) {
+    rules.push_back({{"id", rule->code.code},
+                     {"name", rule->code.name},
+                     {"shortDescription", {{"text", rule->code.summary}}},
+                     {"fullDescription", {{"text", rule->code.why}}},
+                     {"defaultConfiguration", {{"level", sarif_level(rule->code.severity)}}}});
+  }
+  Json results = Json::array();
+  for (const Diagnostic& d : result.diagnostics.all()) results.push_back(sarif_result(d, sources));
+  const Json driver{{"name", "rigtopo"}, {"version", version()}, {"rules", rules}};
+  return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+               {"version", "2.1.0"},
+               {"runs", Json::array({{{"tool", {{"driver", driver}}}, {"results", results}}})}});
+}
+
+std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,
+                           const SourceMap& sources, bool with_statistics) {
+  Json json{{"rigtopo", 1}, {"status", to_string(result.status)}};
+  json["objective"] = objective_json(result.objective);
+  json["layouts"] = Json::array();
+  for (std::size_t i = 0; i < result.layouts.size(); ++i) {
+    Json layout = layout_json(result.layouts[i]);
+    layout["check"] = check_json(checks.at(i), sources);
+    json["layouts"].push_back(std::move(layout));
+  }
+  json["conflict"] = diagnostics_json(result.conflict, sources);
+  json["repairs"] = Json::array();
+  json["rejected"] = Json::array();
+  for (const Rejection& r : result.rejected) {
+    json["rejected"].push_back(
+        {{"code", r.code}, {"subject", r.subject}, {"choice", r.choice}, {"why", r.why}});
+  }
+  json["assumptions"] = result.assumptions;
+  if (with_statistics) {
+    json["statistics"] = {{"variables", result.statistics.variables},
+                          {"clauses", result.statistics.clauses},
+                          {"calls", result.statistics.calls},
+                          {"encode_ms", result.statistics.encode_ms},
+                          {"solve_ms", result.statistics.solve_ms}};
+  }
+  return dump(json);
+}
+
+std::string lanes_document(const std::string& board, const std::vector<CoreBudget>& cores,
+                           int demand) {
+  Json json{{"rigtopo", 1}, {"board", board}, {"cores", Json::array()}};
+  int total = 0;
+  int routed = 0;
+  int used = 0;
+  for (const CoreBudget& c : cores) {
+    Json connectors = Json::array();
+    for (const auto& k : c.connectors) connectors.push_back({{"id", k.id}, {"width", k.width}});
+    json["cores"].push_back({{"id", c.id},
+                             {"complex", c.complex},
+                             {"numa", c.numa},
+                             {"lanes", c.lanes},
+                             {"generation", static_cast<int>(c.generation)},
+                             {"routed", c.routed},
+                             {"onboard", c.onboard},
+                             {"xgmi", c.xgmi},
+                             {"unrouted", c.unrouted},
+                             {"unknown", c.unknown},
+                             {"used", c.used},
+                             {"connectors", connectors}});
+    total += c.lanes;
+    routed += c.routed;
+    used += c.used;
+  }
+  json["lanes_total"] = total;
+  json["lanes_routed"] = routed;
+  json["lanes_used"] = used;
+  json["lanes_demanded"] = demand;
+  json["over"] = std::max(0, demand - routed);
+  return dump(json);
+}
+
+std::string problems_document(const Diagnostics& problems, const SourceMap& sources) {
+  return dump({{"rigtopo", 1},
+               {"status", "bad-input"},
+               {"diagnostics", diagnostics_json(problems.all(), sources)}});
+}
+
+}  // namespace rigtopo

@@ -1,0 +1,110 @@
+// How the layers are put together for a command. No option parsing and no output format here.
+#include "cli/session.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "base/codes.hpp"
+#include "base/report.hpp"
+#include "cli/documents.hpp"
+#include "rigtopo/rigtopo.hpp"
+
+namespace rigtopo {
+namespace fs = std::filesystem;
+namespace {
+
+/// Folder of the catalogue that came with the program: beside an installed program, else in the
+/// source tree it was built from, else where it was going to be installed.
+fs::path shipped_catalog() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const fs::path beside = program.parent_path().parent_path() / "share/rigtopo/topologies";
+    if (fs::is_directory(beside, error)) return beside;
+  }
+  if (fs::is_directory(RIGTOPO_SOURCE_CATALOG, error)) return RIGTOPO_SOURCE_CATALOG;
+  return RIGTOPO_CATALOG_DEFAULT;
+}
+
+std::string counted(int n, std::string_view noun) {
+  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+}
+
+}  // namespace
+
+LoadOptions Session::load_options() const {
+  LoadOptions options;
+  options.catalogs.push_back(shipped_catalog());
+  options.catalogs.insert(options.catalogs.end(), extra_catalogs.begin(), extra_catalogs.end());
+  return options;
+}
+
+Catalog Session::catalog() { return Catalog(load_options().catalogs, sources, problems); }
+
+std::optional<Project> Session::load(const std::string& spec_path) {
+  return load_project(spec_path, load_options(), sources, problems);
+}
+
+SolveResult Session::solve(const Project& project, std::optional<double> time_limit_s,
+                           const Io& io) const {
+  SolveOptions options;
+  options.time_limit_s = time_limit_s;
+  options.interrupted = io.interrupted;
+  options.judge = [&](const Layout& layout) {
+    std::vector<std::string> codes;
+    const CheckResult result = judge(build_rig(project, layout));
+    for (const Diagnostic& d : result.diagnostics.all()) {
+      if (d.severity == Severity::error && !d.allowed_by) codes.push_back(d.code);
+    }
+    return codes;
+  };
+  if (io.progress) {
+    options.progress = [&io](const Progress& p) {
+      io.err << "\r\x1b[K" << fmt::format("solving: {}  {}", p.phase, p.best);
+      if (!p.bound.empty()) io.err << fmt::format("  (bound {})", p.bound);
+      io.err.flush();
+    };
+  }
+  SolveResult result = rigtopo::solve(project, options);
+  if (io.progress) io.err << "\r\x1b[K";
+  return result;
+}
+
+std::string verdict_line(const CheckResult& result) {
+  int errors = 0;
+  int warnings = 0;
+  for (const Diagnostic& d : result.diagnostics.all()) {
+    errors += d.severity == Severity::error && !d.allowed_by;
+    warnings += d.severity == Severity::warning && !d.allowed_by;
+  }
+  std::string line(to_string(result.verdict));
+  if (errors + warnings > 0) line += ":";
+  if (errors > 0) line += " " + counted(errors, "error");
+  if (errors > 0 && warnings > 0) line += ",";
+  if (warnings > 0) line += " " + counted(warnings, "warning");
+  return line;
+}
+
+PictureContext Session::picture_context(const Project& project, const CheckResult& result) const {
+  PictureContext context;
+  context.title = project.spec.name.value_or(project.file);
+  context.verdict = verdict_line(result);
+  context.spec_file = fs::path(project.file).filename().string();
+  context.spec_sha256 = project.sha256;
+  context.tool = fmt::format("rigtopo {}", version());
+  context.findings = result.diagnostics.all();
+  return context;
+}
+
+int end_with_problems(Session& session, Io& io, int status) {
+  session.problems.sort();
+  if (session.json()) {
+    io.out << problems_document(session.problems, session.sources);
+  } else {
+    io.err << report_text(session.problems, session.sources, {.colour = io.colour_err});
+  }
+  return status;
+}
+
+}  // namespace rigtopo

@@ -1,0 +1,210 @@
+// Lengths and clearances. Coordinates: x along the slots, y from the rear edge forward, z up.
+#include "physics/geometry.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace rigtopo {
+namespace {
+
+// Distance between neighbouring slots and brackets: 0.8 in (ATX specification 2.2).
+constexpr double slot_pitch = 20.32;
+
+// A riser runs along the axes, not straight; 10 % and at least 30 mm more for the way in and out of
+// the connectors (design figure, unverified).
+constexpr double slack_share = 0.10;
+constexpr double least_slack = 30;
+
+Estimate<Millimetres> known_or(const Fact<Millimetres>& fact, const std::string& missing) {
+  Estimate<Millimetres> e;
+  e.value = fact.value;
+  e.rests_on(fact);
+  if (!fact.known()) e.missing.push_back(missing);
+  return e;
+}
+
+}  // namespace
+
+Estimate<Position> port_position(const PortChoice& port) {
+  Estimate<Position> mean;
+  Position sum{};
+  for (const BoardConnector* c : port.connectors) {
+    if (!c->position.known()) {
+      mean.missing.push_back("position of `" + c->id.value_or(port.id) + "` is not known");
+      continue;
+    }
+    mean.rests_on(c->position);
+    sum.x += c->position->x;
+    sum.y += c->position->y;
+    sum.z += c->position->z;
+  }
+  if (!mean.missing.empty() || port.connectors.empty()) return mean;
+  const auto n = static_cast<double>(port.connectors.size());
+  mean.value = Position{sum.x / n, sum.y / n, sum.z / n};
+  return mean;
+}
+
+Estimate<Millimetres> route_needed(const PortChoice& port, const Board& board, const Frame& frame,
+                                   const Mount& mount) {
+  Estimate<Millimetres> needed;
+  const Estimate<Position> from = port_position(port);
+  needed.rests_on(from);
+  needed.rests_on(mount.position);
+  needed.rests_on(frame.board_origin);
+  if (!mount.position.known()) {
+    needed.missing.push_back("position of mount `" + mount.id.value_or("") + "` is not known");
+  }
+  if (!frame.board_origin.known()) {
+    needed.missing.push_back("place of `" + board.id + "` in `" + frame.id + "` is not known");
+  }
+  if (!needed.missing.empty()) return needed;
+  const Position& origin = *frame.board_origin;
+  const Position& to = *mount.position;
+  const double way = std::abs((origin.x + (*from).x - to.x).value) +
+                     std::abs((origin.y + (*from).y - to.y).value) +
+                     std::abs((origin.z + (*from).z - to.z).value);
+  needed.value = Millimetres{way + std::max(slack_share * way, least_slack)};
+  return needed;
+}
+
+Estimate<Millimetres> chain_length(const std::vector<std::pair<const Riser*, int>>& chain) {
+  Estimate<Millimetres> length;
+  Millimetres sum{0};
+  for (const auto& entry : chain) {
+    const Riser& riser = *entry.first;
+    const RiserType type = riser.type.value_or(RiserType::ribbon);
+    const bool bridges = type == RiserType::ribbon || type == RiserType::cable;
+    if (riser.length.known()) {
+      sum += *riser.length;
+      length.rests_on(riser.length);
+    } else if (bridges) {
+      length.missing.push_back("length of `" + riser.id + "` is not known");
+    }  // an adapter without a length bridges nothing
+  }
+  if (length.missing.empty()) length.value = sum;
+  return length;
+}
+
+std::vector<Mount> all_mounts(const Frame& frame) {
+  std::vector<Mount> mounts;
+  for (const Mount& row : frame.mounts) {
+    const int count = row.count.value_or(1);
+    if (count == 1) {
+      mounts.push_back(row);
+      continue;
+    }
+    const Fact<Millimetres>& pitch = row.pitch.known() ? row.pitch : row.thickness;
+    for (int i = 0; i < count; ++i) {
+      Mount m = row;
+      m.id.value = row.id.value_or("") + "-" + std::to_string(i + 1);
+      m.count.value = 1;
+      if (i > 0 && m.position.known() && pitch.known()) {
+        m.position.value->x += *pitch * static_cast<double>(i);
+      } else if (i > 0) {
+        m.position.value.reset();  // how far on nobody says
+      }
+      mounts.push_back(std::move(m));
+    }
+  }
+  return mounts;
+}
+
+std::vector<FitCheck> fit(const Device& device, const Mount& mount) {
+  const std::string card = "` is not known";
+  const std::string id = mount.id.value_or("");
+  const auto row = [&](const char* dimension, const Fact<Millimetres>& actual,
+                       const Fact<Millimetres>& limit) {
+    const std::string name(dimension);
+    return FitCheck{name, known_or(actual, name + " of `" + device.id + card),
+                    known_or(limit, name + " of mount `" + id + card)};
+  };
+  return {row("thickness", device.thickness, mount.thickness),
+          row("length", device.length, mount.length), row("height", device.height, mount.height)};
+}
+
+namespace {
+
+/// A used port of the board and where its slot is along x.
+struct UsedSlot {
+  std::string device;
+  const Device* part = nullptr;
+  bool direct = false;
+  Estimate<Position> position;
+};
+
+/// Slots in use, those without a position last, else by x.
+std::vector<UsedSlot> used_slots(const Rig& rig) {
+  std::vector<UsedSlot> used;
+  if (rig.board == nullptr) return used;
+  const auto ports = ports_of(*rig.board, *rig.project->cpu, rig.project->cpu_count);
+  for (const DevicePlace& place : rig.layout.devices) {
+    if (!place.port.known() || !place.id.known()) continue;
+    const DeviceUse* use = rig.project->device(*place.id);
+    const auto port = std::find_if(ports.begin(), ports.end(),
+                                   [&](const PortChoice& p) { return p.id == *place.port; });
+    if (use == nullptr || port == ports.end() || port->socket != Socket::slot) continue;
+    used.push_back({*place.id, use->part, place.mount.value == "direct", port_position(*port)});
+  }
+  std::stable_sort(used.begin(), used.end(), [](const UsedSlot& a, const UsedSlot& b) {
+    if (!a.position.known() || !b.position.known()) {
+      return a.position.known() && !b.position.known();
+    }
+    return (*a.position).x < (*b.position).x;
+  });
+  return used;
+}
+
+/// Where the brackets of the frame end, along the board's x: counted from the first slot.
+Estimate<Millimetres> end_of_brackets(const Rig& rig) {
+  Estimate<Millimetres> end;
+  const Frame* frame = rig.project->frame;
+  if (frame == nullptr || !frame->expansion_positions.known()) {
+    end.missing.emplace_back("number of expansion positions is not known");
+    return end;
+  }
+  std::optional<Millimetres> first;
+  for (const BoardConnector& c : rig.board->connectors) {
+    if (c.socket.value != Socket::slot || !c.position.known()) continue;
+    first = std::min(first.value_or(c.position->x), c.position->x);
+    end.rests_on(c.position);
+  }
+  if (!first) {
+    end.missing.push_back("slot positions of `" + rig.board->id + "` are not known");
+    return end;
+  }
+  end.rests_on(frame->expansion_positions);
+  end.value = *first + Millimetres{slot_pitch * *frame->expansion_positions};
+  return end;
+}
+
+}  // namespace
+
+std::vector<DirectClearance> direct_clearances(const Rig& rig) {
+  std::vector<DirectClearance> clearances;
+  const std::vector<UsedSlot> used = used_slots(rig);
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    const UsedSlot& card = used[i];
+    if (!card.direct) continue;
+    DirectClearance c;
+    c.first = card.device;
+    c.thickness =
+        known_or(card.part->thickness, "thickness of `" + card.part->id + "` is not known");
+    c.room.rests_on(card.position);
+    const bool neighbour = i + 1 < used.size();
+    if (neighbour) {
+      c.second = used[i + 1].device;
+      c.room.rests_on(used[i + 1].position);
+      if (card.position.known() && used[i + 1].position.known()) {
+        c.room.value = (*used[i + 1].position).x - (*card.position).x;
+      }
+    } else {
+      const Estimate<Millimetres> end = end_of_brackets(rig);
+      c.room.rests_on(end);
+      if (card.position.known() && end.known()) c.room.value = *end - (*card.position).x;
+    }
+    clearances.push_back(std::move(c));
+  }
+  return clearances;
+}
+
+}  // namespace rigtopo

@@ -1,0 +1,350 @@
+// Enumerates choices and prunes only what a rule of class error forbids by itself. Combinations are
+// left to the constraints.
+#include "solve/choices.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "physics/geometry.hpp"
+
+namespace rigtopo {
+namespace {
+
+constexpr double power_step = 5;          // W, quantum of the common power limit
+constexpr std::size_t longest_chain = 3;  // parts between port and card
+constexpr Millimetres unknown_cable{2000};  // a cable of unknown length never looks short
+
+const Pin* pin_of(const Project& project, std::string_view id) {
+  for (const auto& pin : project.spec.pins) {
+    if (pin.key.value == id) return &pin.value;
+  }
+  return nullptr;
+}
+
+/// Feed of the slot at the end of a chain, and who has the inlets.
+void settle_feed(ChainChoice& chain) {
+  for (const auto& [riser, count] : chain.parts) {
+    const SlotFeed feed = slot_feed_of(*riser);
+    if (feed == SlotFeed::host) continue;
+    chain.feed = feed;
+    chain.fed = riser->inlets.empty() ? nullptr : riser;
+  }
+}
+
+}  // namespace
+
+std::string DeviceClass::words() const {
+  if (members.size() == 1) return fmt::format("`{}` ({})", members.front()->id, part->id);
+  return fmt::format("{} cards of `{}`", members.size(), part->id);
+}
+
+Choices::Choices(const Project& p, const Board& b)
+    : project(p), board(b), ports(ports_of(b, *p.cpu, p.cpu_count)) {
+  if (project.frame != nullptr) mounts = all_mounts(*project.frame);
+  for (const StockUse& stock : project.stock) {
+    const PowerCable* cable = std::get_if<PowerCable>(stock.holder.get());
+    if (cable != nullptr && std::find(cables.begin(), cables.end(), cable) == cables.end()) {
+      cables.push_back(cable);
+    }
+  }
+  make_classes();
+  make_cores();
+  make_chains();
+  make_supplies();
+  make_levels();
+}
+
+void Choices::reject(std::string code, std::string subject, std::string choice, std::string why) {
+  rejected.push_back({std::move(code), std::move(subject), std::move(choice), std::move(why)});
+}
+
+void Choices::make_classes() {
+  for (const DeviceUse& use : project.devices) {
+    const Pin* pin = pin_of(project, use.id);
+    DeviceClass* same = nullptr;
+    for (DeviceClass& c : classes) {
+      if (pin == nullptr && c.pin == nullptr && c.row == use.row) same = &c;
+    }
+    if (same != nullptr) {
+      same->members.push_back(&use);
+      continue;
+    }
+    DeviceClass c;
+    c.members.push_back(&use);
+    c.part = use.part;
+    c.row = use.row;
+    c.pin = pin;
+    c.gpu = use.kind == "gpu";
+    if (use.row->group.known()) c.group = *use.row->group;
+    if (use.row->power_limit.known()) c.range = *use.row->power_limit;
+    if (pin != nullptr && pin->power_limit.known()) {
+      c.range = Range<Watts>{*pin->power_limit, *pin->power_limit};
+    }
+    if (c.range && use.part->power_limits.known()) {
+      // What the card refuses cannot be chosen.
+      c.range->least = std::max(c.range->least, use.part->power_limits->least);
+      c.range->most = std::min(c.range->most, use.part->power_limits->most);
+    }
+    classes.push_back(std::move(c));
+  }
+}
+
+void Choices::make_cores() {
+  std::erase_if(ports, [&](const PortChoice& p) {
+    if (!p.core_id.empty() && p.core != nullptr) return false;
+    reject("L107", p.id, "any device", "nobody says on which core it hangs");
+    return true;
+  });
+  for (const PortChoice& port : ports) {
+    auto core = std::find_if(cores.begin(), cores.end(),
+                             [&](const CoreChoice& c) { return c.id == port.core_id; });
+    if (core == cores.end()) {
+      cores.push_back({port.core_id, {}});
+      core = std::prev(cores.end());
+    }
+    bool menu_known = false;
+    const std::string undivided = fmt::format("x{}", port.core->lanes.value_or(16));
+    for (const Split& split : legal_splits(board, *project.cpu, port, &menu_known)) {
+      if (!menu_known && split.text != undivided) continue;
+      if (std::find(core->splits.begin(), core->splits.end(), split) == core->splits.end()) {
+        core->splits.push_back(split);
+      }
+    }
+  }
+  for (const PortChoice& port : ports) {
+    const auto core = std::find_if(cores.begin(), cores.end(),
+                                   [&](const CoreChoice& c) { return c.id == port.core_id; });
+    bool menu_known = false;
+    const auto legal = legal_splits(board, *project.cpu, port, &menu_known);
+    std::vector<PortSetting> list;
+    const std::size_t modes = port.group == nullptr ? 1 : port.group->modes.size();
+    for (std::size_t s = 0; s < core->splits.size(); ++s) {
+      for (std::size_t m = 0; m < modes; ++m) {
+        PortSetting setting;
+        setting.core = static_cast<std::size_t>(core - cores.begin());
+        setting.split = s;
+        LinkPath path;
+        path.board = &board;
+        path.port = port.id;
+        path.connectors = port.connectors;
+        path.core = port.core;
+        path.core_id = port.core_id;
+        path.split = core->splits[s];
+        if (port.group != nullptr) {
+          setting.mode = m;
+          int lanes = 0;
+          for (const auto& member : port.group->modes[m].lanes) {
+            for (const BoardConnector* c : port.connectors) {
+              if (c->id.value == member.key.value) lanes += member.value.value_or(Lanes{0}).value;
+            }
+          }
+          path.group_lanes = lanes;
+        }
+        const std::string undivided = fmt::format("x{}", port.core->lanes.value_or(16));
+        setting.legal = std::find(legal.begin(), legal.end(), core->splits[s]) != legal.end() &&
+                        (menu_known || core->splits[s].text == undivided);
+        setting.lanes = port_lanes(path);
+        if (port.pair != nullptr && setting.lanes < port.lanes) setting.lanes = 0;
+        list.push_back(setting);
+      }
+    }
+    settings.push_back(std::move(list));
+  }
+}
+
+void Choices::make_chains() {
+  std::vector<const Riser*> risers;
+  for (const StockUse& stock : project.stock) {
+    const Riser* riser = std::get_if<Riser>(stock.holder.get());
+    if (riser != nullptr && std::find(risers.begin(), risers.end(), riser) == risers.end()) {
+      risers.push_back(riser);
+    }
+  }
+  // Pinned chains may name parts that are in no stock row.
+  for (const auto& pin : project.spec.pins) {
+    if (!pin.value.chain) continue;
+    for (const ChainLink& piece : *pin.value.chain) {
+      const Riser* riser = project.part<Riser>(piece.part.value_or(""));
+      if (riser != nullptr && std::find(risers.begin(), risers.end(), riser) == risers.end()) {
+        risers.push_back(riser);
+      }
+    }
+  }
+  std::set<Socket> edges;
+  for (const DeviceClass& c : classes) edges.insert(c.part->edge.value_or(Socket::slot));
+
+  for (const PortChoice& port : ports) {
+    std::vector<ChainChoice> list;
+    ChainChoice current;
+    const auto extend = [&](const auto& self, Socket socket, int count) -> void {
+      if (count == 1 && edges.contains(socket)) {
+        ChainChoice found = current;
+        settle_feed(found);
+        found.length = chain_length(found.parts);
+        const bool dead_slot = socket == Socket::slot && found.feed == SlotFeed::none;
+        if (!dead_slot) list.push_back(std::move(found));
+      }
+      if (current.parts.size() >= longest_chain) return;
+      for (const Riser* r : risers) {
+        const Socket from = r->from.socket.value_or(Socket::slot);
+        const int from_count = r->from.count.value_or(1);
+        const bool parallel = from_count == 1 && count > 1;
+        // A ribbon ends in a slot and is a chain of its own: anything behind it would only add
+        // connectors.
+        const auto is_ribbon = [](const Riser& part) {
+          return part.type.value_or(RiserType::cable) == RiserType::ribbon;
+        };
+        const bool repeated = std::any_of(current.parts.begin(), current.parts.end(), [&](auto& p) {
+          return p.first == r || is_ribbon(*p.first) || is_ribbon(*r);
+        });
+        if (from != socket || repeated || (from_count != count && !parallel)) continue;
+        const int pieces = parallel ? count : 1;
+        current.parts.emplace_back(r, pieces);
+        self(self, r->to.socket.value_or(Socket::slot), r->to.count.value_or(1) * pieces);
+        current.parts.pop_back();
+      }
+    };
+    extend(extend, port.socket, static_cast<int>(port.connectors.size()));
+    chains.push_back(std::move(list));
+  }
+}
+
+void Choices::make_supplies() {
+  for (const SupplyUse& use : project.supplies) {
+    SupplyChoice choice;
+    choice.use = &use;
+    const auto add = [&](const std::vector<Output>& outputs, bool on_breakout) {
+      for (const Output& o : outputs) {
+        if (!o.plug.known() || !o.id.known()) continue;
+        Watts rating = plug_rating(*o.plug);
+        if (o.power.known()) rating = std::min(rating, *o.power);
+        choice.outputs.push_back({&o, *o.id, *o.plug, o.count.value_or(1), rating, on_breakout});
+      }
+    };
+    add(use.part->outputs, false);
+    if (use.breakout != nullptr) add(use.breakout->outputs, true);
+    const SupplyType type = use.part->type.value_or(SupplyType::server_brick);
+    choice.feeds_board = use.part->feeds_24pin.value_or(type == SupplyType::atx ||
+                                                        type == SupplyType::sfx);
+    if (use.breakout != nullptr && !use.breakout->bus_power.known()) {
+      reject("P108", use.id, use.breakout->id, "no bus rating is known");
+      choice.outputs.clear();
+    }
+    if (choice.outputs.empty()) {
+      reject("P105", use.id, use.part->id, "it has no output that anything could hang on");
+      continue;
+    }
+    supplies.push_back(std::move(choice));
+  }
+}
+
+void Choices::make_levels() {
+  std::optional<Watts> least;
+  std::optional<Watts> most;
+  for (const DeviceClass& c : classes) {
+    if (!c.gpu || !c.range || c.range->least > c.range->most) continue;
+    least = std::min(least.value_or(c.range->least), c.range->least);
+    most = std::max(most.value_or(c.range->most), c.range->most);
+  }
+  if (!least) {
+    levels.push_back(Watts{0});
+    return;
+  }
+  for (Watts w = *least; w < *most; w += Watts{power_step}) levels.push_back(w);
+  levels.push_back(*most);
+}
+
+std::optional<Watts> Choices::limit_at(const DeviceClass& c, std::size_t level) const {
+  if (!c.gpu || !c.range) return std::nullopt;
+  return std::clamp(levels.at(level), c.range->least, std::max(c.range->least, c.range->most));
+}
+
+CardDraw Choices::draw(const DeviceClass& c, std::size_t level) const {
+  return card_draw(*c.part, limit_at(c, level));
+}
+
+std::vector<int> Choices::widths(std::size_t port) const {
+  std::set<int> widths;
+  for (const PortSetting& s : settings.at(port)) {
+    if (s.legal && s.lanes > 0) widths.insert(s.lanes);
+  }
+  return {widths.begin(), widths.end()};
+}
+
+std::vector<FeedChoice> Choices::feeds(const SupplyChoice& supply, Plug plug) const {
+  std::vector<FeedChoice> list;
+  const auto length_of = [](const Fact<Millimetres>& a) { return a.value_or(unknown_cable); };
+  for (std::size_t o = 0; o < supply.outputs.size(); ++o) {
+    const OutputKind& kind = supply.outputs[o];
+    const bool bare = kind.output->needs_cable.value_or(false);
+    if (kind.plug == plug && !bare) {
+      list.push_back({o, 1, nullptr, plug_rating(plug), kind.rating,
+                      length_of(kind.output->reach)});
+    }
+    for (const PowerCable* cable : cables) {
+      if (!cable->from.known() || !cable->to.known()) continue;
+      if (*cable->from != kind.plug || *cable->to != plug) continue;
+      const int n = cable->from_count.value_or(1);
+      if (n > kind.count) continue;
+      FeedChoice feed{o, n, cable, plug_rating(plug), kind.rating * n, length_of(cable->length)};
+      if (cable->power.known()) feed.inlet_limit = std::min(feed.inlet_limit, *cable->power);
+      if (!bare && kind.output->reach.known()) feed.length += *kind.output->reach;
+      list.push_back(feed);
+    }
+  }
+  return list;
+}
+
+const std::optional<TrainedLink>& Choices::link(std::size_t device_class, std::size_t port,
+                                                int lanes, std::size_t chain) {
+  const auto key = std::make_tuple(device_class, port, lanes, chain);
+  const auto it = links_.find(key);
+  if (it != links_.end()) return it->second;
+  return links_
+      .emplace(key, judge_link(classes.at(device_class), port, lanes, chains.at(port).at(chain)))
+      .first->second;
+}
+
+std::optional<TrainedLink> Choices::judge_link(const DeviceClass& c, std::size_t port, int lanes,
+                                               const ChainChoice& chain) {
+  const PortChoice& p = ports.at(port);
+  LinkPath path{&board, p.id, p.connectors, p.core, p.core_id, {}, {}, chain.parts, c.part};
+  for (const PortSetting& s : settings.at(port)) {
+    if (s.legal && s.lanes == lanes) {
+      path.split = cores.at(s.core).splits.at(s.split);
+      path.group_lanes = lanes;
+      if (p.group == nullptr) path.group_lanes.reset();
+    }
+  }
+  std::string through = p.id;
+  for (const auto& part : chain.parts) through += " + " + part.first->id;
+  const auto refuse = [&](std::string code, std::string why) {
+    reject(std::move(code), c.words(), through, std::move(why));
+    return std::nullopt;
+  };
+  if (chain_fault(path)) return std::nullopt;  // another kind of connector: no choice at all
+  const std::optional<TrainedLink> link = trained_link(path);
+  if (!link) return std::nullopt;
+  if (!link->missing.empty()) return refuse("L110", link->missing.front());
+  if (c.row->min_link.known() && (link->width < c.row->min_link->width.value ||
+                                  link->generation < c.row->min_link->generation)) {
+    return refuse("L110", fmt::format("x{} gen{} is less than the spec demands", link->width,
+                                      static_cast<int>(link->generation)));
+  }
+  if (!link->loss.total.known()) {
+    return refuse("L201", link->loss.total.missing.empty() ? "its loss is not known"
+                                                           : link->loss.total.missing.front());
+  }
+  if (link->loss.field_trap) return refuse("L203", link->loss.field_reason);
+  if (link->loss.band == Band::red) {
+    return refuse("L201", fmt::format("loses about {}, more than gen{} allows",
+                                      to_text(*link->loss.total),
+                                      static_cast<int>(link->generation)));
+  }
+  return link;
+}
+
+}  // namespace rigtopo

@@ -1,0 +1,123 @@
+// What there is to choose from: classes of equal devices, ports, splits, riser chains, mounts,
+// supplies with their outputs, power levels. Every choice that cannot be part of any layout is left
+// out here and recorded with the rule it would break.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "physics/link.hpp"
+#include "physics/power.hpp"
+#include "solve/solve.hpp"
+
+namespace rigtopo {
+
+/// Devices that no rule and no wish tells apart.
+struct DeviceClass {
+  std::vector<const DeviceUse*> members;
+  const Device* part = nullptr;
+  const DeviceRow* row = nullptr;
+  const Pin* pin = nullptr;  // a pinned device is a class of its own
+  bool gpu = false;
+  std::string group;
+  std::optional<Range<Watts>> range;  // of its power limit; nullopt: runs as shipped
+  std::string words() const;          // "7x `nvidia-rtx-4090`"
+};
+
+/// A split core: which splits some port of it may be used with.
+struct CoreChoice {
+  std::string id;
+  std::vector<Split> splits;
+};
+
+struct ChainChoice {
+  std::vector<std::pair<const Riser*, int>> parts;  // part and pieces in parallel; empty: direct
+  SlotFeed feed = SlotFeed::host;                   // of the slot at the far end
+  const Riser* fed = nullptr;                       // part whose inlets feed that slot
+  Estimate<Millimetres> length;
+};
+
+/// An output kind of a supply or of its breakout.
+struct OutputKind {
+  const Output* output = nullptr;
+  std::string id;      // without index
+  Plug plug{};
+  int count = 1;
+  Watts rating;        // of one, no more than its plug's
+  bool on_breakout = false;
+};
+
+struct SupplyChoice {
+  const SupplyUse* use = nullptr;
+  std::vector<OutputKind> outputs;
+  bool feeds_board = false;  // has 5 V, 3.3 V and standby
+};
+
+/// A way to feed a plug from a supply: so many outputs of a kind through a cable part (or none).
+struct FeedChoice {
+  std::size_t output = 0;  // index into SupplyChoice::outputs
+  int outputs = 1;
+  const PowerCable* cable = nullptr;
+  Watts inlet_limit;       // least of plug and cable
+  Watts output_limit;      // of all outputs together
+  Millimetres length;      // for the wish `cable`; the pessimistic default when unknown
+};
+
+/// A port as it may be configured: width by split and group mode.
+struct PortSetting {
+  std::size_t core = 0;        // index into Choices::cores
+  std::size_t split = 0;       // index into CoreChoice::splits
+  std::optional<std::size_t> mode;  // of the port's group
+  int lanes = 0;
+  bool legal = true;           // the split is offered by CPU and BIOS for this port
+};
+
+class Choices {
+ public:
+  /// Everything of one board candidate.
+  Choices(const Project& project, const Board& board);
+
+  const Project& project;
+  const Board& board;
+  std::vector<DeviceClass> classes;
+  std::vector<PortChoice> ports;
+  std::vector<CoreChoice> cores;
+  std::vector<std::vector<PortSetting>> settings;  // by port
+  std::vector<std::vector<ChainChoice>> chains;    // by port
+  std::vector<Mount> mounts;                       // of the frame; "direct" is extra
+  std::vector<SupplyChoice> supplies;
+  std::vector<const PowerCable*> cables;
+  std::vector<Watts> levels;  // common power limit, ascending; one entry when nothing can be chosen
+  std::vector<Rejection> rejected;
+
+  /// Link of a device of `device_class` on a port at a width through a chain; nullopt when it is not
+  /// possible (recorded the first time it is asked for).
+  const std::optional<TrainedLink>& link(std::size_t device_class, std::size_t port, int lanes,
+                                         std::size_t chain);
+  /// Ways to feed `plug` from a supply.
+  std::vector<FeedChoice> feeds(const SupplyChoice& supply, Plug plug) const;
+  /// Power limit of a class at a level; nullopt: as shipped.
+  std::optional<Watts> limit_at(const DeviceClass& c, std::size_t level) const;
+  /// Draw of a class at a level.
+  CardDraw draw(const DeviceClass& c, std::size_t level) const;
+  /// Widths a port can have under any setting, ascending, without 0.
+  std::vector<int> widths(std::size_t port) const;
+  void reject(std::string code, std::string subject, std::string choice, std::string why);
+
+ private:
+  void make_classes();
+  void make_cores();
+  void make_chains();
+  void make_supplies();
+  void make_levels();
+  std::optional<TrainedLink> judge_link(const DeviceClass& c, std::size_t port, int lanes,
+                                        const ChainChoice& chain);
+
+  std::map<std::tuple<std::size_t, std::size_t, int, std::size_t>, std::optional<TrainedLink>>
+      links_;
+};
+
+}  // namespace rigtopo

@@ -1,0 +1,383 @@
+// Lanes, ports, riser chains, mounts: who hangs where.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "physics/geometry.hpp"
+#include "solve/encoding.hpp"
+
+namespace rigtopo {
+namespace {
+
+std::vector<Lit> fresh_lits(Formula& f, std::size_t n) {
+  std::vector<Lit> lits(n);
+  for (Lit& l : lits) l = f.fresh();
+  return lits;
+}
+
+}  // namespace
+
+Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula) {
+  make_variables();
+  place_devices();
+  split_cores();
+  share_ports();
+  chain_links();
+  hold_in_mounts();
+  reach();
+  direct_neighbours();
+  stock_of_risers();
+  pin_places();
+  feed_plugs();
+  feed_board();
+  slot_sources();
+  limit_conductors();
+  count_outputs();
+  stock_of_power();
+  place_supplies();
+  split_draws();
+  load_supplies();
+  load_breakouts();
+  load_circuits();
+  load_slots();
+  pin_power();
+}
+
+void Encoding::make_variables() {
+  for (std::size_t p = 0; p < c_.ports.size(); ++p) {
+    PortVars port;
+    port.device = fresh_lits(f_, c_.classes.size());
+    port.used = f_.fresh();
+    for (const int w : c_.widths(p)) port.width[w] = f_.fresh();
+    port.chain = fresh_lits(f_, c_.chains[p].size());
+    port.mount = fresh_lits(f_, c_.mounts.size() + 1);
+    port.plugs = fresh_lits(f_, c_.supplies.size());
+    port.riser_feed = fresh_lits(f_, c_.supplies.size());
+    port.slot = fresh_lits(f_, c_.supplies.size());
+    ports_.push_back(std::move(port));
+  }
+  for (const CoreChoice& core : c_.cores) splits_.push_back(fresh_lits(f_, core.splits.size()));
+  for (const PortChoice& port : c_.ports) {
+    if (port.group != nullptr && modes_of(port.group) == nullptr) {
+      modes_.emplace_back(port.group, fresh_lits(f_, port.group->modes.size()));
+    }
+  }
+  board_supply_ = fresh_lits(f_, c_.supplies.size());
+  supply_used_ = fresh_lits(f_, c_.supplies.size());
+  level_ = fresh_lits(f_, c_.levels.size());
+  f_.clause({level_.front()});
+  for (std::size_t j = 1; j < level_.size(); ++j) f_.implies({level_[j]}, {level_[j - 1]});
+}
+
+/// Every device of a class gets a port (demanded by its row of the spec).
+void Encoding::place_devices() {
+  for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+    const DeviceClass& c = c_.classes[k];
+    std::vector<Lit> everywhere;
+    for (const PortVars& p : ports_) everywhere.push_back(p.device[k]);
+    const DemandId placed = f_.demand({"I101", "device-demanded",
+                                       fmt::format("the spec wants {} in the rig", c.words()),
+                                       c.row->at, {c.members.front()->id}});
+    f_.at_least(everywhere, c.members.size(), placed);
+    f_.at_most(everywhere, c.members.size());
+  }
+  for (PortVars& p : ports_) {
+    f_.implies({p.used}, p.device);
+    for (const Lit d : p.device) f_.implies({d}, {p.used});
+    f_.at_most_one(p.device);
+  }
+}
+
+/// L103, L104: one split per core, one mode per group; a port gets what these leave it.
+void Encoding::split_cores() {
+  for (const auto& splits : splits_) f_.exactly_one(splits);
+  for (const auto& [group, modes] : modes_) f_.exactly_one(modes);
+  for (std::size_t p = 0; p < c_.ports.size(); ++p) {
+    const PortChoice& port = c_.ports[p];
+    const DemandId cores = f_.demand(
+        {"L103", "split-illegal",
+         fmt::format("core `{}` has {} lanes and one split at a time", port.core_id,
+                     port.core->lanes.value_or(16)),
+         port.connectors.front()->at, {port.core_id}});
+    const DemandId shared =
+        port.group == nullptr
+            ? cores
+            : f_.demand({"L104", "shared-lanes",
+                         fmt::format("the members of `{}` share lanes: one setting at a time",
+                                     port.group->id.value_or("?")),
+                         port.group->at, {port.group->id.value_or("?")}});
+    for (const PortSetting& s : c_.settings[p]) {
+      std::vector<Lit> when{splits_[s.core][s.split]};
+      if (s.mode) when.push_back(modes_of(port.group)->at(*s.mode));
+      if (s.legal && s.lanes > 0) {
+        f_.implies(when, {ports_[p].width.at(s.lanes)});
+        continue;
+      }
+      // A split that is not offered is ruled out for good; lanes that are elsewhere are a demand.
+      when.push_back(ports_[p].used);
+      f_.implies(when, {}, s.mode && s.legal ? shared : cores);
+    }
+  }
+}
+
+/// L105: a connector serves one link, alone or as half of a pair.
+void Encoding::share_ports() {
+  std::map<const BoardConnector*, std::vector<Lit>> users;
+  for (std::size_t p = 0; p < c_.ports.size(); ++p) {
+    for (const BoardConnector* c : c_.ports[p].connectors) users[c].push_back(ports_[p].used);
+  }
+  for (const auto& port : c_.ports) {
+    for (const BoardConnector* c : port.connectors) {
+      auto& lits = users[c];
+      f_.at_most_one(lits);
+      lits.clear();
+    }
+  }
+}
+
+/// L108, L110, L201, L203: device, width and chain together must make a link.
+void Encoding::chain_links() {
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    PortVars& port = ports_[p];
+    f_.implies({port.used}, port.chain);
+    f_.at_most_one(port.chain);
+    for (const Lit h : port.chain) f_.implies({h}, {port.used});
+    for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+      const DeviceClass& c = c_.classes[k];
+      const DemandId link =
+          c.row->min_link.known()
+              ? f_.demand({"L110", "link-below-demand",
+                           fmt::format("each of {} trains to at least x{} gen{} within its loss "
+                                       "budget",
+                                       c.words(), c.row->min_link->width.value,
+                                       static_cast<int>(c.row->min_link->generation)),
+                           c.row->min_link.at, {c.members.front()->id}})
+              : f_.demand({"L201", "signal-lost",
+                           fmt::format("each link of {} stays within its loss budget", c.words()),
+                           c.row->at, {c.members.front()->id}});
+      for (const auto& [width, lit] : port.width) {
+        for (std::size_t h = 0; h < port.chain.size(); ++h) {
+          if (c_.link(k, p, width, h)) continue;
+          f_.implies({port.device[k], lit, port.chain[h]}, {}, link);
+        }
+      }
+      if (port.width.empty()) f_.clause({-port.device[k]});
+    }
+  }
+}
+
+/// G102 to G105, G107: a card has a mount that it fits, alone; or sits in the slot itself.
+void Encoding::hold_in_mounts() {
+  const bool cards_direct = c_.project.frame == nullptr || c_.project.frame->direct.value_or(false);
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    PortVars& port = ports_[p];
+    f_.implies({port.used}, port.mount);
+    f_.at_most_one(port.mount);
+    for (const Lit m : port.mount) f_.implies({m}, {port.used});
+    for (std::size_t h = 0; h < port.chain.size(); ++h) {
+      // No frame at all: where a card on a riser hangs is left open, as "direct".
+      if (c_.chains[p][h].parts.empty()) f_.implies({port.chain[h]}, {port.direct()});
+      if (!c_.chains[p][h].parts.empty() && c_.project.frame != nullptr) {
+        f_.implies({port.chain[h]}, {-port.direct()});
+      }
+    }
+    for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+      const DeviceClass& c = c_.classes[k];
+      const bool card = c.part->edge.value_or(Socket::slot) == Socket::slot;
+      if (card && !cards_direct) f_.clause({-port.device[k], -port.direct()});
+      for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
+        bool fits = card;
+        for (const FitCheck& check : fit(*c.part, c_.mounts[m])) {
+          fits = fits && check.actual.known() && check.limit.known() &&
+                 !exceeds(*check.actual, *check.limit);
+        }
+        if (fits) continue;
+        const DemandId room = f_.demand(
+            {"G102", "card-too-thick",
+             fmt::format("{} must fit its mount in thickness, length and height", c.words()),
+             c.row->at, {c.members.front()->id}});
+        f_.implies({port.device[k], port.mount[m]}, {}, room);
+      }
+    }
+  }
+  for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
+    std::vector<Lit> users;
+    for (const PortVars& port : ports_) users.push_back(port.mount[m]);
+    const DemandId alone = f_.demand(
+        {"G105", "mount-taken",
+         fmt::format("each of the {} mounts of `{}` holds one card", c_.mounts.size(),
+                     c_.project.frame->id),
+         c_.project.frame->at, {c_.project.frame->id}});
+    f_.at_most_one(users, alone);
+  }
+}
+
+/// G101: a chain is as long as its route.
+void Encoding::reach() {
+  if (c_.project.frame == nullptr) return;
+  const DemandId enough = f_.demand({"G101", "riser-too-short",
+                                     "every riser reaches from its port to its mount",
+                                     c_.project.frame->at, {c_.project.frame->id}});
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
+      const auto needed = route_needed(c_.ports[p], c_.board, *c_.project.frame, c_.mounts[m]);
+      for (std::size_t h = 0; h < c_.chains[p].size(); ++h) {
+        const auto& length = c_.chains[p][h].length;
+        const bool known = needed.known() && length.known();
+        if (known && !exceeds(*needed, *length)) continue;
+        f_.implies({ports_[p].chain[h], ports_[p].mount[m]}, {}, enough);
+      }
+    }
+  }
+}
+
+/// G106: a card in a slot covers the slots beside it.
+void Encoding::direct_neighbours() {
+  if (c_.project.frame == nullptr) return;
+  const Frame& frame = *c_.project.frame;
+  constexpr double slot_pitch = 20.32;  // mm, ATX
+  std::optional<double> first;
+  for (const BoardConnector& k : c_.board.connectors) {
+    if (k.socket.value != Socket::slot || !k.position.known()) continue;
+    first = std::min(first.value_or(k.position->x.value), k.position->x.value);
+  }
+  const DemandId apart = f_.demand({"G106", "cards-collide",
+                                    "cards in the board's slots do not overlap",
+                                    frame.at, {frame.id}});
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    if (c_.ports[p].socket != Socket::slot) continue;
+    const auto here = port_position(c_.ports[p]);
+    for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+      const Fact<Millimetres>& thickness = c_.classes[k].part->thickness;
+      const std::vector<Lit> direct{ports_[p].device[k], ports_[p].direct()};
+      const bool known = here.known() && thickness.known() && first &&
+                         frame.expansion_positions.known();
+      const double room = known ? *first + slot_pitch * *frame.expansion_positions -
+                                      (*here).x.value
+                                : 0;
+      if (!known || exceeds(*thickness, Millimetres{room})) {
+        f_.implies(direct, {}, apart);
+        continue;
+      }
+      for (std::size_t q = 0; q < ports_.size(); ++q) {
+        const auto there = port_position(c_.ports[q]);
+        if (q == p || c_.ports[q].socket != Socket::slot || !there.known()) continue;
+        const Millimetres gap = (*there).x - (*here).x;
+        if (gap.value <= 0 || !exceeds(*thickness, gap)) continue;
+        f_.implies({direct[0], direct[1], ports_[q].used}, {}, apart);
+      }
+    }
+  }
+}
+
+/// W108: risers as far as there are any.
+void Encoding::stock_of_risers() {
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    for (std::size_t h = 0; h < c_.chains[p].size(); ++h) {
+      for (const auto& [riser, pieces] : c_.chains[p][h].parts) {
+        use_stock(riser->id, ports_[p].chain[h], pieces);
+      }
+    }
+  }
+}
+
+void Encoding::limit_stock(const std::string& part,
+                           const std::vector<std::pair<Lit, int>>& uses) {
+  int owned = 0;
+  int most = 0;
+  bool unlimited = false;
+  bool stocked = false;
+  std::optional<double> price;
+  Source at;
+  for (const StockUse& stock : c_.project.stock) {
+    if (stock.part_id != part) continue;
+    stocked = true;
+    at = stock.at;
+    owned += stock.owned;
+    const bool sold = stock.price.known();
+    if (sold) price = std::min(price.value_or(stock.price->amount), stock.price->amount);
+    // What has no price cannot be bought.
+    if (!sold) {
+      most += std::min(stock.owned, stock.max.value_or(stock.owned));
+    } else if (stock.max) {
+      most += *stock.max;
+    } else {
+      unlimited = true;
+    }
+  }
+  if (!stocked) return;
+  std::vector<Lit> pieces;
+  for (const auto& [lit, n] : uses) pieces.insert(pieces.end(), static_cast<std::size_t>(n), lit);
+  const auto total = pieces.size();
+  const std::size_t allowed = unlimited ? total : static_cast<std::size_t>(most);
+  if (total > allowed) {
+    const DemandId enough =
+        f_.demand({"W108", "stock-exceeded",
+                   fmt::format("there {} {} of `{}`", most == 1 ? "is" : "are", most, part), at,
+                   {part}});
+    f_.at_most(pieces, allowed, enough);
+  }
+  if (!price || total <= static_cast<std::size_t>(owned)) return;
+  // From the first bought one on, each costs its price. Money in hundredths.
+  const std::vector<Lit> count = f_.counter(pieces, std::min(total, allowed));
+  for (std::size_t j = static_cast<std::size_t>(owned); j < count.size(); ++j) {
+    price_softs_.push_back({count[j], std::lround(*price * 100)});
+  }
+}
+
+/// What the user fixed as built.
+void Encoding::pin_places() {
+  for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+    const DeviceClass& c = c_.classes[k];
+    if (c.pin == nullptr) continue;
+    const auto pinned = [&](const std::string& what, Source at) {
+      return f_.demand({"I102", "pinned", fmt::format("{} is pinned to {}", c.words(), what), at,
+                        {c.members.front()->id}});
+    };
+    for (std::size_t p = 0; p < ports_.size(); ++p) {
+      PortVars& port = ports_[p];
+      if (c.pin->port.known() && c_.ports[p].id != *c.pin->port) {
+        f_.clause({-port.device[k]}, pinned("port `" + *c.pin->port + "`", c.pin->port.at));
+      }
+      for (std::size_t m = 0; m < port.mount.size() && c.pin->mount.known(); ++m) {
+        const std::string id =
+            m < c_.mounts.size() ? c_.mounts[m].id.value_or("?") : std::string("direct");
+        if (id == *c.pin->mount) continue;
+        f_.implies({port.device[k], port.mount[m]}, {},
+                   pinned("mount `" + *c.pin->mount + "`", c.pin->mount.at));
+      }
+      for (std::size_t h = 0; h < port.chain.size() && c.pin->chain; ++h) {
+        const auto& parts = c_.chains[p][h].parts;
+        bool same = parts.size() == c.pin->chain->size();
+        for (std::size_t i = 0; same && i < parts.size(); ++i) {
+          const ChainLink& piece = (*c.pin->chain)[i];
+          same = parts[i].first->id == piece.part.value_or("") &&
+                 parts[i].second == piece.count.value_or(1);
+        }
+        if (same) continue;
+        f_.implies({port.device[k], port.chain[h]}, {}, pinned("its riser chain", c.pin->at));
+      }
+    }
+  }
+  for (const auto& pin : c_.project.spec.pins) {
+    if (!pin.value.mode.known()) continue;
+    const DemandId fixed =
+        f_.demand({"I102", "pinned",
+                   fmt::format("`{}` is pinned to {}", *pin.key.value, *pin.value.mode),
+                   pin.value.mode.at, {*pin.key.value}});
+    for (std::size_t i = 0; i < c_.cores.size(); ++i) {
+      for (std::size_t s = 0; s < splits_[i].size() && c_.cores[i].id == *pin.key.value; ++s) {
+        if (c_.cores[i].splits[s].text != *pin.value.mode) f_.clause({-splits_[i][s]}, fixed);
+      }
+    }
+    for (const auto& [group, modes] : modes_) {
+      for (std::size_t m = 0; m < modes.size() && group->id.value == *pin.key.value; ++m) {
+        if (group->modes[m].id.value != *pin.value.mode) f_.clause({-modes[m]}, fixed);
+      }
+    }
+  }
+}
+
+}  // namespace rigtopo

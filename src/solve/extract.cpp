@@ -1,0 +1,198 @@
+// From the last model to a Layout: which member of a class sits on which port, which output of a kind
+// a plug takes, tags, hashes. Decides nothing that the model left open but numbering.
+#include <algorithm>
+#include <map>
+
+#include "physics/geometry.hpp"
+#include "solve/encoding.hpp"
+
+namespace rigtopo {
+namespace {
+
+Fact<std::string> text(std::string t) { return Fact<std::string>(std::move(t)); }
+
+/// Hands out outputs of a kind one after the other.
+class Outputs {
+ public:
+  std::vector<Fact<std::string>> take(const SupplyChoice& supply, const FeedChoice& choice) {
+    const OutputKind& kind = supply.outputs.at(choice.output);
+    const auto names = numbered(kind.id, kind.count);
+    std::size_t& next = next_[supply.use->id + "." + kind.id];
+    std::vector<Fact<std::string>> taken;
+    for (int i = 0; i < choice.outputs; ++i) {
+      taken.push_back(text(supply.use->id + "." + names.at(next++)));
+    }
+    return taken;
+  }
+
+ private:
+  std::map<std::string, std::size_t> next_;
+};
+
+}  // namespace
+
+Layout Encoding::extract() const {
+  Layout layout;
+  layout.version = 1;
+  layout.board = text(c_.board.id);
+  extract_places(layout);
+  extract_power(layout);
+  assign_tags(layout);
+  record_origin(layout, c_.project);
+  return layout;
+}
+
+void Encoding::extract_places(Layout& layout) const {
+  std::map<std::string, DevicePlace> places;
+  for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+    std::size_t next = 0;
+    for (std::size_t p = 0; p < ports_.size(); ++p) {
+      const PortVars& port = ports_[p];
+      if (!is(port.device[k])) continue;
+      const DeviceUse& use = *c_.classes[k].members.at(next++);
+      DevicePlace place;
+      place.id = text(use.id);
+      place.part = text(use.part->id);
+      place.port = text(c_.ports[p].id);
+      place.chain_decided = true;
+      for (std::size_t h = 0; h < port.chain.size(); ++h) {
+        if (!is(port.chain[h])) continue;
+        for (const auto& [riser, pieces] : c_.chains[p][h].parts) {
+          ChainLink link;
+          link.part = text(riser->id);
+          if (pieces > 1) link.count = pieces;
+          for (std::size_t s = 0; s < c_.project.stock.size() && !link.stock.known(); ++s) {
+            const StockUse& stock = c_.project.stock[s];
+            if (stock.part_id == riser->id && stock.row >= 0) link.stock = stock.row;
+          }
+          place.chain.push_back(std::move(link));
+        }
+        for (const auto& [width, lit] : port.width) {
+          const auto& link = c_.link(k, p, width, h);
+          if (!is(lit) || !link) continue;
+          LayoutLink shown;
+          shown.width = link->width;
+          shown.generation = static_cast<int>(link->generation);
+          if (!link->limited_by.empty()) shown.limited_by = text(link->limited_by);
+          LayoutLoss loss;
+          loss.band = text(std::string(to_string(link->loss.band)));
+          if (link->loss.margin.known()) loss.margin = *link->loss.margin;
+          shown.loss = loss;
+          place.link = shown;
+        }
+      }
+      for (std::size_t m = 0; m < port.mount.size(); ++m) {
+        if (!is(port.mount[m])) continue;
+        if (m < c_.mounts.size()) {
+          place.mount = c_.mounts[m].id;
+          LayoutRoute route;
+          const auto needed =
+              route_needed(c_.ports[p], c_.board, *c_.project.frame, c_.mounts[m]);
+          if (needed.known()) route.needed = *needed;
+          for (std::size_t h = 0; h < port.chain.size(); ++h) {
+            const auto& length = c_.chains[p][h].length;
+            if (is(port.chain[h]) && length.known()) route.fitted = *length;
+          }
+          place.route = route;
+        } else if (place.chain.empty()) {
+          place.mount = text("direct");
+        }
+      }
+      places[use.id] = std::move(place);
+      const auto& limit = c_.limit_at(c_.classes[k], static_cast<std::size_t>(std::count_if(
+                                                         level_.begin(), level_.end(),
+                                                         [&](Lit l) { return is(l); }) -
+                                                     1));
+      if (limit) layout.power_limits.push_back({text(use.id), *limit});
+    }
+  }
+  for (const DeviceUse& use : c_.project.devices) layout.devices.push_back(places[use.id]);
+  std::sort(layout.power_limits.begin(), layout.power_limits.end(),
+            [&](const auto& a, const auto& b) {
+              const auto index = [&](const std::string& id) {
+                return c_.project.device(id) - c_.project.devices.data();
+              };
+              return index(*a.key) < index(*b.key);
+            });
+  for (std::size_t i = 0; i < c_.cores.size(); ++i) {
+    bool used = false;
+    for (std::size_t p = 0; p < ports_.size(); ++p) {
+      used = used || (c_.ports[p].core_id == c_.cores[i].id && is(ports_[p].used));
+    }
+    for (std::size_t s = 0; s < splits_[i].size() && used; ++s) {
+      if (is(splits_[i][s])) {
+        layout.modes.push_back({text(c_.cores[i].id), text(c_.cores[i].splits[s].text)});
+      }
+    }
+  }
+  for (const auto& [group, modes] : modes_) {
+    for (std::size_t m = 0; m < modes.size(); ++m) {
+      if (is(modes[m])) {
+        layout.modes.push_back({text(group->id.value_or("?")), group->modes[m].id});
+      }
+    }
+  }
+}
+
+void Encoding::extract_power(Layout& layout) const {
+  Outputs outputs;
+  const auto feeds_of = [&](const std::vector<InletVars>& inlets) {
+    std::vector<Feed> feeds;
+    for (const InletVars& inlet : inlets) {
+      for (const FeedVar& f : inlet.feeds) {
+        if (!is(f.lit)) continue;
+        Feed feed;
+        feed.inlet = text(inlet.inlet);
+        if (f.choice.cable != nullptr) feed.part = text(f.choice.cable->id);
+        feed.from = outputs.take(c_.supplies[f.supply], f.choice);
+        feeds.push_back(std::move(feed));
+        break;
+      }
+    }
+    return feeds;
+  };
+  for (DevicePlace& place : layout.devices) {
+    const auto port = std::find_if(c_.ports.begin(), c_.ports.end(), [&](const PortChoice& p) {
+      return p.id == place.port.value_or("");
+    });
+    if (port == c_.ports.end()) continue;
+    const auto p = static_cast<std::size_t>(port - c_.ports.begin());
+    for (const OwnerVars& owner : ports_[p].cards) {
+      if (is(owner.present)) place.power.aux = feeds_of(owner.inlets);
+    }
+    for (const OwnerVars& owner : ports_[p].risers) {
+      if (is(owner.present)) place.power.riser = feeds_of(owner.inlets);
+    }
+    const DeviceUse* use = c_.project.device(place.id.value_or(""));
+    const bool card = use != nullptr && use->part->edge.value_or(Socket::slot) == Socket::slot;
+    std::string slot = card ? "board" : "none";
+    for (std::size_t h = 0; h < ports_[p].chain.size(); ++h) {
+      if (is(ports_[p].chain[h]) && c_.chains[p][h].fed != nullptr && card) slot = "riser";
+    }
+    place.power.slot = text(slot);
+  }
+  layout.board_power = feeds_of(board_inlets_);
+  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+    if (!is(supply_used_[s])) continue;
+    const SupplyUse& use = *c_.supplies[s].use;
+    SupplyPlace place;
+    place.id = text(use.id);
+    place.part = text(use.part->id);
+    if (use.breakout != nullptr) place.breakout = text(use.breakout->id);
+    for (std::size_t q = 0; q < circuit_[s].size(); ++q) {
+      if (is(circuit_[s][q])) place.circuit = c_.project.spec.mains.circuits[q].id;
+    }
+    place.sync = text(is(board_supply_[s]) ? "master" : "follower");
+    layout.supplies.push_back(std::move(place));
+  }
+}
+
+std::vector<Lit> Encoding::true_decisions() const {
+  std::vector<Lit> lits;
+  for (const Lit l : canonical()) {
+    if (is(l)) lits.push_back(l);
+  }
+  return lits;
+}
+
+}  // namespace rigtopo

@@ -1,0 +1,159 @@
+// Encodings: pairwise and totalizer for counts, reduced ordered decision diagrams with interval memo
+// for weighted sums (Abio et al. 2012). All in one polarity: a sum may look larger than it is, never
+// smaller.
+#include "solve/formula.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace rigtopo {
+
+DemandId Formula::demand(Demand d) {
+  const std::string key = d.code + "\n" + std::to_string(static_cast<int>(d.at.file)) + ":" +
+                          std::to_string(d.at.line) + ":" + std::to_string(d.at.column) + "\n" +
+                          d.words;
+  const auto [it, is_new] = known_.emplace(key, static_cast<DemandId>(demands_.size()));
+  if (is_new) {
+    demands_.push_back(std::move(d));
+    selectors_.push_back(fresh());
+  }
+  return it->second;
+}
+
+void Formula::clause(std::vector<Lit> lits, DemandId id) {
+  if (id != always) lits.push_back(-selector(id));
+  sat_.clause(lits);
+}
+
+void Formula::implies(const std::vector<Lit>& all, const std::vector<Lit>& any, DemandId id) {
+  std::vector<Lit> lits = any;
+  for (const Lit l : all) lits.push_back(-l);
+  clause(std::move(lits), id);
+}
+
+void Formula::at_most_one(const std::vector<Lit>& lits, DemandId id) {
+  if (lits.size() <= 6) {
+    for (std::size_t i = 0; i < lits.size(); ++i) {
+      for (std::size_t k = i + 1; k < lits.size(); ++k) clause({-lits[i], -lits[k]}, id);
+    }
+    return;
+  }
+  at_most(lits, 1, id);
+}
+
+void Formula::exactly_one(const std::vector<Lit>& lits, DemandId id) {
+  clause(lits, id);
+  at_most_one(lits, id);
+}
+
+std::vector<Lit> Formula::counter(const std::vector<Lit>& lits, std::size_t up_to) {
+  if (lits.size() <= 1 || up_to == 0) {
+    return up_to == 0 ? std::vector<Lit>{} : lits;
+  }
+  const auto middle = lits.begin() + static_cast<std::ptrdiff_t>(lits.size() / 2);
+  const std::vector<Lit> a = counter({lits.begin(), middle}, up_to);
+  const std::vector<Lit> b = counter({middle, lits.end()}, up_to);
+  std::vector<Lit> out(std::min(up_to, a.size() + b.size()));
+  for (Lit& l : out) l = fresh();
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t k = 0; k <= b.size(); ++k) {
+      if (i + k == 0 || i + k > out.size()) continue;
+      std::vector<Lit> both;
+      if (i > 0) both.push_back(a[i - 1]);
+      if (k > 0) both.push_back(b[k - 1]);
+      implies(both, {out[i + k - 1]});
+    }
+  }
+  return out;
+}
+
+void Formula::at_most(const std::vector<Lit>& lits, std::size_t n, DemandId id) {
+  if (lits.size() <= n) return;
+  if (n == 0) {
+    for (const Lit l : lits) clause({-l}, id);
+    return;
+  }
+  clause({-counter(lits, n + 1).at(n)}, id);
+}
+
+void Formula::at_least(const std::vector<Lit>& lits, std::size_t n, DemandId id) {
+  if (n == 0) return;
+  if (n > lits.size()) {
+    clause({}, id);
+    return;
+  }
+  std::vector<Lit> missing;
+  for (const Lit l : lits) missing.push_back(-l);
+  at_most(missing, lits.size() - n, id);
+}
+
+/// Decision diagram of one sum. A node stands for "the terms from `index` on fit into what is left";
+/// all amounts left within its interval give the same node.
+class Formula::Diagram {
+ public:
+  Diagram(Formula& formula, std::vector<Term> terms)
+      : formula_(formula), terms_(std::move(terms)), memo_(terms_.size() + 1) {
+    rest_.assign(terms_.size() + 1, 0);
+    for (std::size_t i = terms_.size(); i-- > 0;) rest_[i] = rest_[i + 1] + terms_[i].weight;
+  }
+
+  struct Node {
+    enum Kind { no, yes, inner } kind = no;
+    Lit lit = 0;
+    long least = 0;  // interval of amounts left
+    long most = 0;
+  };
+
+  Node build(std::size_t index, long left) {
+    constexpr long infinity = std::numeric_limits<long>::max() / 4;
+    if (left < 0) return {Node::no, 0, -infinity, -1};
+    if (left >= rest_[index]) return {Node::yes, 0, rest_[index], infinity};
+    for (const Node& n : memo_[index]) {
+      if (n.least <= left && left <= n.most) return n;
+    }
+    const long weight = terms_[index].weight;
+    const Node with = build(index + 1, left - weight);
+    const Node without = build(index + 1, left);
+    Node node{Node::inner, 0, std::max(with.least + weight, without.least),
+              std::min(with.most == infinity ? infinity : with.most + weight, without.most)};
+    if (with.kind == without.kind && with.lit == without.lit) {
+      node.kind = with.kind;
+      node.lit = with.lit;
+    } else {
+      node.lit = formula_.fresh();
+      require(node.lit, -terms_[index].lit, with);
+      if (without.kind != Node::yes) require(node.lit, 0, without);
+    }
+    memo_[index].push_back(node);
+    return node;
+  }
+
+ private:
+  /// node (and not `unless`) -> child.
+  void require(Lit node, Lit unless, const Node& child) {
+    if (child.kind == Node::yes) return;
+    std::vector<Lit> lits{-node};
+    if (unless != 0) lits.push_back(unless);
+    if (child.kind == Node::inner) lits.push_back(child.lit);
+    formula_.clause(std::move(lits));
+  }
+
+  Formula& formula_;
+  std::vector<Term> terms_;
+  std::vector<long> rest_;
+  std::vector<std::vector<Node>> memo_;
+};
+
+void Formula::weighted_at_most(std::vector<Term> terms, long bound, const std::vector<Lit>& when,
+                               DemandId id) {
+  std::erase_if(terms, [](const Term& t) { return t.weight <= 0; });
+  std::stable_sort(terms.begin(), terms.end(),
+                   [](const Term& a, const Term& b) { return a.weight > b.weight; });
+  Diagram diagram(*this, std::move(terms));
+  const Diagram::Node root = diagram.build(0, bound);
+  if (root.kind == Diagram::Node::yes) return;
+  implies(when, root.kind == Diagram::Node::no ? std::vector<Lit>{} : std::vector<Lit>{root.lit},
+          id);
+}
+
+}  // namespace rigtopo

@@ -1,0 +1,65 @@
+// The 0-1 model: clauses, counters and weighted sums over literals, each under a named demand so that
+// a proof of infeasibility can be told in the builder's words.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rigtopo/diagnostic.hpp"
+#include "solve/sat.hpp"
+
+namespace rigtopo {
+
+/// A constraint that a person would recognise: the rule it stands for, where it is written, in words.
+struct Demand {
+  std::string code;   // "P101"
+  std::string name;   // "supply-overloaded"
+  std::string words;  // "`psu3` carries no more than 1000 W at 120 V"
+  Source at;
+  std::vector<std::string> subject;
+};
+using DemandId = int;
+inline constexpr DemandId always = -1;  // holds by construction: never part of a conflict
+
+struct Term {
+  long weight = 0;
+  Lit lit = 0;
+};
+
+class Formula {
+ public:
+  explicit Formula(Sat& sat) : sat_(sat) {}
+  Sat& sat() { return sat_; }
+
+  Lit fresh() { return sat_.fresh(); }
+  /// A new named demand, or the one of the same code, place and words.
+  DemandId demand(Demand d);
+  const std::vector<Demand>& demands() const { return demands_; }
+  /// Literal that switches a demand on.
+  Lit selector(DemandId id) const { return selectors_.at(static_cast<std::size_t>(id)); }
+  const std::vector<Lit>& selectors() const { return selectors_; }
+
+  void clause(std::vector<Lit> lits, DemandId id = always);
+  /// all of `all` -> one of `any`.
+  void implies(const std::vector<Lit>& all, const std::vector<Lit>& any, DemandId id = always);
+  void at_most_one(const std::vector<Lit>& lits, DemandId id = always);
+  void exactly_one(const std::vector<Lit>& lits, DemandId id = always);
+  /// Unary count: out[j] is true when at least j+1 of `lits` are, for j < up_to. One direction only:
+  /// enough below an upper bound.
+  std::vector<Lit> counter(const std::vector<Lit>& lits, std::size_t up_to);
+  void at_most(const std::vector<Lit>& lits, std::size_t n, DemandId id = always);
+  void at_least(const std::vector<Lit>& lits, std::size_t n, DemandId id = always);
+  /// When all of `when` hold: sum of weights of true terms <= bound. Weights are not negative.
+  void weighted_at_most(std::vector<Term> terms, long bound, const std::vector<Lit>& when = {},
+                        DemandId id = always);
+
+ private:
+  class Diagram;
+  Sat& sat_;
+  std::vector<Demand> demands_;
+  std::vector<Lit> selectors_;
+  std::map<std::string, DemandId> known_;
+};
+
+}  // namespace rigtopo

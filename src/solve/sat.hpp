@@ -1,0 +1,54 @@
+// The proof engine behind six calls. CaDiCaL is known to sat.cpp alone.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace rigtopo {
+
+/// A variable or its negation: n or -n, never 0.
+using Lit = int;
+
+enum class Answer { sat, unsat, unknown };
+
+class Sat {
+ public:
+  Sat();
+  ~Sat();
+  Sat(const Sat&) = delete;
+  Sat& operator=(const Sat&) = delete;
+
+  Lit fresh();
+  /// All of `lits` in one clause. The empty clause makes everything unsatisfiable.
+  void clause(std::span<const Lit> lits);
+  /// Solves under `assumptions`. `unknown` when the limit is reached or the flag is set.
+  Answer solve(std::span<const Lit> assumptions);
+  /// Value in the last model; false for variables made since.
+  bool value(Lit lit) const;
+  /// After unsat: whether the proof used this assumption.
+  bool failed(Lit assumption) const;
+
+  /// No call runs past `deadline` or after `*interrupted` became true.
+  void limit(std::optional<std::chrono::steady_clock::time_point> deadline,
+             const volatile bool* interrupted);
+  bool out_of_time() const;
+
+  int variables() const { return variables_; }
+  int clauses() const { return clauses_; }
+  int calls() const { return calls_; }
+
+ private:
+  struct Engine;
+  std::unique_ptr<Engine> engine_;
+  std::vector<bool> model_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
+  const volatile bool* interrupted_ = nullptr;
+  int variables_ = 0;
+  int clauses_ = 0;
+  int calls_ = 0;
+};
+
+}  // namespace rigtopo

@@ -1,0 +1,281 @@
+// solve(): for each candidate board encode, optimise level by level, settle what is left, hand the
+// layout to the judge; or explain why there is none.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <set>
+
+#include "base/text.hpp"
+#include "solve/encoding.hpp"
+
+namespace rigtopo {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr int most_disagreements = 3;
+
+constexpr std::array<Code, 3> demand_table{{
+    {"I100", "no-layout", Severity::error, "No layout exists, whatever is demanded.",
+     "The board, the parts and the devices cannot be combined at all: for example no riser in stock "
+     "mates with any port.",
+     ""},
+    {"I101", "device-demanded", Severity::error, "The spec wants these devices in the rig.",
+     "In a conflict this stands for the devices of one row: with fewer of them, or others, there may "
+     "be a layout.",
+     ""},
+    {"I102", "pinned", Severity::error, "The spec fixes this as built.",
+     "In a conflict this stands for one pin: without it there may be a layout.", ""},
+}};
+
+/// Result for one board.
+struct BoardResult {
+  SolveStatus status = SolveStatus::unknown;
+  std::vector<ObjectiveLevel> objective;
+  std::optional<Layout> layout;
+  std::vector<Diagnostic> conflict;
+  std::vector<Rejection> rejected;
+  std::vector<std::string> assumptions;
+};
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// A subset of `demands` that clashes and stays satisfiable without any one of its members.
+std::vector<DemandId> minimal_conflict(Formula& formula) {
+  Sat& sat = formula.sat();
+  std::vector<DemandId> core;
+  const auto solve_with = [&](const std::vector<DemandId>& ids) {
+    std::vector<Lit> lits;
+    for (const DemandId id : ids) lits.push_back(formula.selector(id));
+    return sat.solve(lits);
+  };
+  const auto failed_of = [&](const std::vector<DemandId>& ids) {
+    std::vector<DemandId> used;
+    for (const DemandId id : ids) {
+      if (sat.failed(formula.selector(id))) used.push_back(id);
+    }
+    return used;
+  };
+  std::vector<DemandId> all;
+  for (std::size_t i = 0; i < formula.demands().size(); ++i) all.push_back(static_cast<DemandId>(i));
+  if (solve_with(all) != Answer::unsat) return {};
+  core = failed_of(all);
+  for (std::size_t i = 0; i < core.size();) {
+    std::vector<DemandId> without = core;
+    without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
+    const Answer answer = solve_with(without);
+    if (answer == Answer::unknown) break;
+    if (answer == Answer::unsat) {
+      const std::vector<DemandId> smaller = failed_of(without);
+      // What was kept so far stays in front, so that no member is tried twice.
+      core = smaller;
+      continue;
+    }
+    ++i;
+  }
+  return core;
+}
+
+std::vector<Diagnostic> explain(Formula& formula) {
+  std::vector<Diagnostic> conflict;
+  const std::vector<DemandId> core = minimal_conflict(formula);
+  for (const DemandId id : core) {
+    const Demand& demand = formula.demands().at(static_cast<std::size_t>(id));
+    Diagnostic d;
+    d.code = demand.code;
+    d.name = demand.name;
+    d.severity = Severity::error;
+    d.message = demand.words;
+    d.at = demand.at;
+    d.subject = demand.subject;
+    conflict.push_back(std::move(d));
+  }
+  if (core.empty()) {
+    Diagnostic d;
+    d.code = demand_table[0].code;
+    d.name = demand_table[0].name;
+    d.severity = Severity::error;
+    d.message = "these parts cannot be combined, whatever is demanded of them";
+    conflict.push_back(std::move(d));
+  }
+  return conflict;
+}
+
+std::vector<std::string> assumptions_of(const Project& project,
+                                        const std::vector<WishLevel>& levels) {
+  std::vector<std::string> list;
+  for (const WishLevel& l : levels) {
+    if (!l.supported) {
+      list.push_back(fmt::format("the wish `{}` ({}) is not solved yet: it had no influence", l.wish,
+                                 l.what));
+    }
+  }
+  if (project.spec.mains.circuits.empty()) {
+    list.emplace_back("no circuits are given: supplies are held to the lowest rating of their label "
+                      "and nothing is known about breakers");
+  }
+  return list;
+}
+
+class BoardSearch {
+ public:
+  BoardSearch(const Project& project, const Board& board, const SolveOptions& options,
+              std::optional<Clock::time_point> deadline, SolveResult::Statistics& statistics)
+      : project_(project), options_(options), deadline_(deadline), statistics_(statistics),
+        choices_(project, board) {}
+
+  BoardResult run() {
+    for (int round = 0; round <= most_disagreements; ++round) {
+      if (attempt()) return std::move(result_);
+    }
+    result_.status = SolveStatus::unknown;
+    result_.layout.reset();
+    std::string codes;
+    for (const std::string& code : refused_for_) codes += (codes.empty() ? "" : ", ") + code;
+    result_.assumptions.push_back(fmt::format(
+        "{} layouts of the solver did not pass the full check ({}): please report this",
+        blocked_.size(), codes));
+    return std::move(result_);
+  }
+
+ private:
+  /// One full optimisation. False when the judge refused the layout, which is then blocked.
+  bool attempt() {
+    const auto start = Clock::now();
+    Sat sat;
+    sat.limit(deadline_, options_.interrupted);
+    Formula formula(sat);
+    Encoding encoding(choices_, formula);
+    const std::vector<WishLevel> levels = encoding.wish_levels();
+    for (const auto& decisions : blocked_) {
+      std::vector<Lit> other;
+      for (const Lit l : decisions) other.push_back(-l);
+      formula.clause(std::move(other));
+    }
+    statistics_.encode_ms += milliseconds_since(start);
+    const auto solving = Clock::now();
+    result_.rejected = choices_.rejected;
+    result_.assumptions = assumptions_of(project_, levels);
+    const bool done = search(formula, encoding, levels);
+    statistics_.variables = sat.variables();
+    statistics_.clauses = sat.clauses();
+    statistics_.calls += sat.calls();
+    statistics_.solve_ms += milliseconds_since(solving);
+    return done;
+  }
+
+  bool search(Formula& formula, Encoding& encoding, const std::vector<WishLevel>& levels) {
+    Lexicographic optimiser(formula, formula.selectors());
+    const Answer first = optimiser.start();
+    if (first != Answer::sat) {
+      result_.status = first == Answer::unsat ? SolveStatus::infeasible : SolveStatus::unknown;
+      // Blocking a layout that the judge refused must not look like a proof.
+      if (first == Answer::unsat && !blocked_.empty()) result_.status = SolveStatus::unknown;
+      if (result_.status == SolveStatus::infeasible) result_.conflict = explain(formula);
+      return true;
+    }
+    result_.objective.clear();
+    bool in_time = true;
+    for (const WishLevel& level : levels) in_time = optimise(optimiser, level, in_time);
+    in_time = in_time && optimiser.settle(encoding.canonical());
+    const bool proved = std::all_of(result_.objective.begin(), result_.objective.end(),
+                                    [](const ObjectiveLevel& l) { return l.proved; });
+    result_.status = proved && in_time ? SolveStatus::optimal : SolveStatus::feasible;
+    Layout layout = encoding.extract();
+    const std::vector<std::string> errors = options_.judge(layout);
+    if (!errors.empty()) {
+      blocked_.push_back(encoding.true_decisions());
+      refused_for_.insert(errors.begin(), errors.end());
+      return false;
+    }
+    result_.layout = std::move(layout);
+    return true;
+  }
+
+  bool optimise(Lexicographic& optimiser, const WishLevel& level, bool in_time) {
+    ObjectiveLevel shown;
+    shown.level = static_cast<int>(result_.objective.size()) + 1;
+    shown.wish = level.wish;
+    shown.what = level.what;
+    shown.unit = level.unit;
+    shown.maximise = level.maximise;
+    if (!level.supported) {
+      result_.objective.push_back(std::move(shown));
+      return in_time;
+    }
+    const auto report = [&](long cost, long bound) {
+      if (!options_.progress) return;
+      options_.progress({level.what, number(level.value(cost), 1) + " " + level.unit,
+                         number(level.value(bound), 1)});
+    };
+    const LevelResult r = optimiser.minimise(level.softs, report);
+    shown.value = level.value(r.cost);
+    shown.bound = level.value(r.bound);
+    shown.proved = r.proved && in_time;
+    result_.objective.push_back(std::move(shown));
+    return in_time && r.proved;
+  }
+
+  const Project& project_;
+  const SolveOptions& options_;
+  std::optional<Clock::time_point> deadline_;
+  SolveResult::Statistics& statistics_;
+  Choices choices_;
+  std::vector<std::vector<Lit>> blocked_;  // decisions of layouts that the judge refused
+  std::set<std::string> refused_for_;      // codes of its findings
+  BoardResult result_;
+};
+
+/// Is `a` better than `b`, level by level.
+bool better(const BoardResult& a, const BoardResult& b) {
+  if (!a.layout || !b.layout) return a.layout.has_value() && !b.layout.has_value();
+  for (std::size_t i = 0; i < std::min(a.objective.size(), b.objective.size()); ++i) {
+    const ObjectiveLevel& x = a.objective[i];
+    const ObjectiveLevel& y = b.objective[i];
+    if (x.value == y.value) continue;
+    return x.maximise ? x.value > y.value : x.value < y.value;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view to_string(SolveStatus s) {
+  constexpr std::string_view names[] = {"optimal", "feasible", "infeasible", "unknown"};
+  return names[static_cast<int>(s)];
+}
+
+std::span<const Code> demand_codes() { return demand_table; }
+
+SolveResult solve(const Project& project, const SolveOptions& options) {
+  SolveResult result;
+  std::optional<Clock::time_point> deadline;
+  if (options.time_limit_s) {
+    deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                  std::chrono::duration<double>(*options.time_limit_s));
+  }
+  std::optional<BoardResult> best;
+  bool all_settled = true;  // every board is either proved optimal or proved infeasible
+  for (std::size_t b = 0; b < project.boards.size(); ++b) {
+    BoardSearch search(project, project.board(b), options, deadline, result.statistics);
+    BoardResult found = search.run();
+    all_settled = all_settled && (found.status == SolveStatus::optimal ||
+                                  found.status == SolveStatus::infeasible);
+    if (!best || better(found, *best)) best = std::move(found);
+  }
+  if (!best) return result;
+  result.status = best->status;
+  if (result.status == SolveStatus::optimal && !all_settled) result.status = SolveStatus::feasible;
+  if (result.status == SolveStatus::infeasible && !all_settled) result.status = SolveStatus::unknown;
+  result.objective = std::move(best->objective);
+  result.conflict = std::move(best->conflict);
+  result.rejected = std::move(best->rejected);
+  result.assumptions = std::move(best->assumptions);
+  if (best->layout) result.layouts.push_back(std::move(*best->layout));
+  return result;
+}
+
+}  // namespace rigtopo

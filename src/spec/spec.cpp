@@ -1,0 +1,190 @@
+// The keys of the user's page, and finding things in a project. What the page means together with
+// the catalogue is decided in project.cpp.
+#include "spec/spec.hpp"
+
+#include <algorithm>
+
+#include "base/codes.hpp"
+
+namespace rigtopo {
+
+const Fields<DeviceRow>& Table<DeviceRow>::fields() {
+  using S = DeviceRow;
+  static const Fields<S> list{
+      field("part", &S::part, Need::required, "The card or drive."),
+      field("but", &S::but, Need::optional, "Values of the part that are different here."),
+      field("id", &S::id, Need::optional,
+            "Id; default: kind and number. With a `count` above 1 a number is appended."),
+      field("count", &S::count, Need::optional, "How many; default 1."),
+      field("min_link", &S::min_link, Need::optional,
+            "Least link width and generation that will do."),
+      field("power_limit", &S::power_limit, Need::optional,
+            "Power limit, or the range it may be set in: `[350 W, 450 W]`."),
+      field("group", &S::group, Need::optional, "Devices of one group talk to each other.")};
+  return list;
+}
+
+const Fields<StockRow>& Table<StockRow>::fields() {
+  using S = StockRow;
+  static const Fields<S> list{
+      field("part", &S::part, Need::optional, "A riser part, supply, breakout, cable or cord."),
+      field("but", &S::but, Need::optional, "Values of the part that are different here."),
+      field("owned", &S::owned, Need::optional, "How many are there already; they cost nothing."),
+      field("max", &S::max, Need::optional,
+            "Most that may be used in all; default: `owned` when that is given, else no limit."),
+      field("price", &S::price, Need::optional,
+            "Price of each one beyond the owned; default: the part's price."),
+      field("kind", &S::kind, Need::optional,
+            "Instead of `part`, with `buy: any`: every part of this kind that has a price."),
+      field("buy", &S::buy, Need::optional,
+            "`any`: more may be bought; `none`: nothing but what is owned."),
+      field("breakout", &S::breakout, Need::optional,
+            "On supplies: the breakout board each one carries.")};
+  return list;
+}
+
+const Fields<CircuitRow>& Table<CircuitRow>::fields() {
+  using S = CircuitRow;
+  static const Fields<S> list{
+      field("id", &S::id, Need::required, "Name of the circuit."),
+      field("volts", &S::volts, Need::required, "Mains voltage."),
+      field("breaker", &S::breaker, Need::required, "Rating of its breaker."),
+      field("outlets", &S::outlets, Need::optional, "How many cords find a place."),
+      field("other_load", &S::other_load, Need::optional,
+            "What other things on the circuit draw; default 0 W.")};
+  return list;
+}
+
+const Fields<MainsRow>& Table<MainsRow>::fields() {
+  using S = MainsRow;
+  static const Fields<S> list{
+      field("code", &S::code, Need::optional,
+            "Electrical code. `nec`: more than 80 % all the time is an error; `iec`: it is advice. "
+            "Default `nec`."),
+      field("circuits", &S::circuits, Need::required, "Circuits within reach.")};
+  return list;
+}
+
+const Fields<PlatformRow>& Table<PlatformRow>::fields() {
+  using S = PlatformRow;
+  static const Fields<S> list{
+      field("memory", &S::memory, Need::optional, "Memory modules."),
+      field("drives", &S::drives, Need::optional, "Drives that are not among the devices."),
+      field("other", &S::other, Need::optional, "Power of fans and everything else."),
+      field("total", &S::total, Need::optional,
+            "Power of everything but CPU and devices, instead of the model.")};
+  return list;
+}
+
+const Fields<RoomRow>& Table<RoomRow>::fields() {
+  using S = RoomRow;
+  static const Fields<S> list{
+      field("temperature", &S::temperature, Need::optional, "Warmest air the rig breathes."),
+      field("altitude", &S::altitude, Need::optional,
+            "Height above the sea: thin air cools less.")};
+  return list;
+}
+
+const Fields<Pin>& Table<Pin>::fields() {
+  using S = Pin;
+  static const Fields<S> list{
+      field("port", &S::port, Need::optional, "Device: connector or pair of the board."),
+      field("chain", &S::chain, Need::optional,
+            "Device: riser parts from the port to the card; empty: plugged in directly."),
+      field("mount", &S::mount, Need::optional, "Device: mount of the frame, or `direct`."),
+      field("power_limit", &S::power_limit, Need::optional, "Device: power limit."),
+      field("supply", &S::supply, Need::optional,
+            "Device or board: every inlet hangs on this supply."),
+      field("aux", &S::aux, Need::optional, "Device or board: each inlet by name."),
+      field("riser", &S::riser, Need::optional, "Device: each inlet of its powered risers."),
+      field("slot", &S::slot, Need::optional, "Device: slot power from `board` or `riser`."),
+      field("circuit", &S::circuit, Need::optional, "Supply: the circuit it hangs on."),
+      field("breakout", &S::breakout, Need::optional, "Supply: the breakout board on it."),
+      field("mode", &S::mode, Need::optional, "Core: its split; shared group: its mode.")};
+  return list;
+}
+
+const Fields<AllowRow>& Table<AllowRow>::fields() {
+  using S = AllowRow;
+  static const Fields<S> list{
+      field("code", &S::code, Need::required, "Code or name of the rule: `P103`."),
+      field("item", &S::item, Need::optional, "Device or part; without it, everywhere."),
+      field("reason", &S::reason, Need::required, "Why this is all right here."),
+      field("until", &S::until, Need::optional, "Last day it holds: `2027-01-31`.")};
+  return list;
+}
+
+namespace {
+
+/// `want:` with a code of its own for words that are no wish.
+Field<Spec> want_field() {
+  Field<Spec> f = field("want", &Spec::want, Need::optional,
+                        "What matters, most important first. After these: power, price, cable.");
+  f.read = [read = f.read](Spec& s, const Entry& e, Reader& r) {
+    const std::size_t first = r.out().all().size();
+    read(s, e, r);
+    for (std::size_t i = first; i < r.out().all().size(); ++i) {
+      Diagnostic& d = r.out().all()[i];
+      if (d.code != codes::bad_value.code) continue;
+      d.code = std::string(codes::unknown_choice.code);
+      d.name = std::string(codes::unknown_choice.name);
+    }
+  };
+  return f;
+}
+
+}  // namespace
+
+const Fields<Spec>& Table<Spec>::fields() {
+  using S = Spec;
+  static const Fields<S> list{
+      field("rigtopo", &S::version, Need::required, "Version of the format; 1."),
+      field("name", &S::name, Need::optional, "What the rig is called in titles."),
+      field("board", &S::board, Need::required, "The board, or a list to choose from."),
+      field("cpu", &S::cpu, Need::required, "The CPU."),
+      field("cpus", &S::cpus, Need::optional, "How many sockets are filled; default: all."),
+      field("devices", &S::devices, Need::required, "Everything that gets a PCIe link."),
+      field("frame", &S::frame, Need::optional, "Frame or case; without it place is not checked."),
+      field("stock", &S::stock, Need::optional, "What is there and what may be bought."),
+      field("mains", &S::mains, Need::optional, "Circuits, and which code holds."),
+      field("platform", &S::platform, Need::optional, "The rest of the machine."),
+      field("room", &S::room, Need::optional, "Air around it."),
+      want_field(),
+      field("pins", &S::pins, Need::optional,
+            "What is fixed as built, by id: a device, a supply, `board`, a core, a shared group."),
+      field("allow", &S::allow, Need::optional, "Findings that are known and accepted.")};
+  return list;
+}
+
+// ---- finding
+// ---------------------------------------------------------------------------------------
+
+namespace {
+
+template <class List>
+const typename List::value_type* with_id(const List& list, std::string_view id) {
+  const auto it = std::find_if(list.begin(), list.end(), [&](const auto& e) { return e.id == id; });
+  return it == list.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+const Board* Project::board_named(std::string_view id) const {
+  for (const PartPtr& holder : boards) {
+    const Board& candidate = std::get<Board>(*holder);
+    if (candidate.id == id) return &candidate;
+  }
+  return nullptr;
+}
+
+const DeviceUse* Project::device(std::string_view id) const { return with_id(devices, id); }
+const SupplyUse* Project::supply(std::string_view id) const { return with_id(supplies, id); }
+
+const CircuitRow* Project::circuit(std::string_view id) const {
+  for (const CircuitRow& row : spec.mains.circuits) {
+    if (row.id.known() && *row.id == id) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace rigtopo
