@@ -88,7 +88,8 @@ struct Label {
   std::string text;
 };
 
-/// The fixed part of a diagnostic: one constant per code, in the table of the layer that reports it.
+/// The fixed part of a diagnostic: one constant per code, in the table of the layer that reports
+/// it.
 struct Code {
   std::string_view code;     // "P103": letter and three digits, never reused
   std::string_view name;     // "supply-overloaded": names the fault, reads well after "allow"
@@ -110,7 +111,7 @@ struct Diagnostic {
   std::optional<double> limit;
   std::string unit;  // symbol of actual and limit; empty when there is none
   std::optional<Confidence> confidence;
-  std::string help;                      // what would make it pass; empty when we do not know
+  std::string help;                       // what would make it pass; empty when we do not know
   std::optional<std::string> allowed_by;  // the reason given in the spec when it was waived
 };
 

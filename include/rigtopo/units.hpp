@@ -85,8 +85,8 @@ constexpr double gt_per_s(PcieGen g) {
   return rate[static_cast<int>(g) - 1];
 }
 
-/// `value` is over `limit` by more than rounding. Every rule compares through this one function. What
-/// is no number (NaN) on either side counts as over: it must not pass.
+/// `value` is over `limit` by more than rounding. Every rule compares through this one function.
+/// What is no number (NaN) on either side counts as over: it must not pass.
 template <class Q>
 constexpr bool exceeds(Q value, Q limit) {
   const double v = static_cast<double>(value.value);

@@ -10,10 +10,13 @@ namespace {
 
 int status_of(const CheckResult& result, bool deny_warnings) {
   switch (result.verdict) {
-    case Verdict::pass: return exit_good;
-    case Verdict::warn: return deny_warnings ? exit_findings : exit_good;
+    case Verdict::pass:
+      return exit_good;
+    case Verdict::warn:
+      return deny_warnings ? exit_findings : exit_good;
     case Verdict::fail:
-    case Verdict::incomplete: break;
+    case Verdict::incomplete:
+      break;
   }
   return exit_findings;
 }

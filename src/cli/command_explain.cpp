@@ -1,7 +1,6 @@
 // `rigtopo explain`: what a code means; and docs/rules.md, from the same tables.
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "base/codes.hpp"
 #include "base/text.hpp"
@@ -21,9 +20,9 @@ std::vector<const Code*> every_code() {
 }
 
 std::string explanation(const Code& code) {
-  std::string text = fmt::format("{} {} ({})\n\n{}\n\n{}\n", code.code, code.name,
-                                 to_string(code.severity), wrapped(code.summary, ""),
-                                 wrapped(code.why, ""));
+  std::string text =
+      fmt::format("{} {} ({})\n\n{}\n\n{}\n", code.code, code.name, to_string(code.severity),
+                  wrapped(code.summary, ""), wrapped(code.why, ""));
   if (!code.source.empty()) text += fmt::format("\nSource: {}\n", code.source);
   if (find_rule(code.code) != nullptr && code.severity != Severity::note) {
     text += fmt::format(
@@ -40,8 +39,9 @@ std::string markdown() {
       "| code | name | severity | meaning |\n|---|---|---|---|\n";
   for (const Code* c : every_code()) {
     text += fmt::format("| [{0}](#{1}) | {2} | {3} | {4} |\n", c->code,
-                        fmt::format("{}-{}", std::string(1, static_cast<char>(c->code[0] | 0x20)) +
-                                                 std::string(c->code.substr(1)),
+                        fmt::format("{}-{}",
+                                    std::string(1, static_cast<char>(c->code[0] | 0x20)) +
+                                        std::string(c->code.substr(1)),
                                     c->name),
                         c->name, to_string(c->severity), c->summary);
   }
@@ -62,9 +62,9 @@ int explain_command(Invocation& call) {
   const std::string word = call.words.empty() ? "" : call.words.front();
   std::vector<std::string> names;
   for (const Code* code : every_code()) {
-    const bool same_code = std::equal(word.begin(), word.end(), code->code.begin(),
-                                      code->code.end(),
-                                      [](char a, char b) { return std::toupper(a) == b; });
+    const bool same_code =
+        std::equal(word.begin(), word.end(), code->code.begin(), code->code.end(),
+                   [](char a, char b) { return std::toupper(a) == b; });
     if (same_code || code->name == word) {
       call.io.out << explanation(*code);
       return exit_good;

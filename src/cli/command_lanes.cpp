@@ -1,7 +1,6 @@
 // `rigtopo lanes`: the lane budget of a board, alone or against the devices of a spec.
-#include <fmt/format.h>
-
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "base/codes.hpp"
 #include "base/text.hpp"
@@ -35,8 +34,7 @@ bool is_spec(const std::string& word) {
 
 /// First CPU of the catalogue, in order of ids, whose socket is the board's.
 PartPtr fitting_cpu(Catalog& catalog, const Board& board, Diagnostics& out) {
-  const std::string socket =
-      board.sockets.empty() ? "" : board.sockets.front().socket.value_or("");
+  const std::string socket = board.sockets.empty() ? "" : board.sockets.front().socket.value_or("");
   for (const std::string& id : catalog.ids("cpu")) {
     PartPtr part = catalog.load(id, "cpu", {}, out);
     if (part != nullptr && std::get<Cpu>(*part).socket.value_or("?") == socket) return part;
@@ -92,10 +90,11 @@ std::string budget_text(const Subject& subject, const std::vector<CoreBudget>& c
     total += c.lanes;
     routed += c.routed;
   }
-  std::string text = fmt::format("{} with {}{}: {} lanes, {} routed to connectors\n",
-                                 subject.board().name.value_or(subject.board().id),
-                                 subject.cpu_count > 1 ? fmt::format("{}x ", subject.cpu_count) : "",
-                                 subject.cpu().name.value_or(subject.cpu().id), total, routed);
+  std::string text =
+      fmt::format("{} with {}{}: {} lanes, {} routed to connectors\n",
+                  subject.board().name.value_or(subject.board().id),
+                  subject.cpu_count > 1 ? fmt::format("{}x ", subject.cpu_count) : "",
+                  subject.cpu().name.value_or(subject.cpu().id), total, routed);
   text += table.text();
   for (const SharedGroup& group : subject.board().groups) {
     text += fmt::format("  shared: {} (set by {}):", group.id.value_or("?"),

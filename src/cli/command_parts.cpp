@@ -1,8 +1,8 @@
-// `rigtopo parts`: list, show, search, lint, reference. Loads no more of the catalogue than asked for.
-#include <fmt/format.h>
-
+// `rigtopo parts`: list, show, search, lint, reference. Loads no more of the catalogue than asked
+// for.
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/codes.hpp"
@@ -43,7 +43,7 @@ int print_entries(Invocation& call, Catalog& catalog, const std::vector<CatalogE
       list.push_back({{"kind", e.kind}, {"id", e.id}, {"name", name_of(catalog, e)}});
     }
     call.io.out << Json{{"rigtopo", 1}, {"parts", list}}.dump(2, ' ', false,
-                                                             Json::error_handler_t::replace)
+                                                              Json::error_handler_t::replace)
                 << "\n";
     return exit_good;
   }
@@ -134,8 +134,8 @@ int lint_parts(Invocation& call, Catalog& catalog) {
   Diagnostics& problems = call.session.problems;
   std::size_t read = 0;
   for (const CatalogEntry& e : catalog.entries()) {
-    const bool asked = call.words.size() < 2 ||
-                       std::find(call.words.begin() + 1, call.words.end(), e.id) != call.words.end();
+    const bool asked = call.words.size() < 2 || std::find(call.words.begin() + 1, call.words.end(),
+                                                          e.id) != call.words.end();
     if (!asked) continue;
     ++read;
     const PartPtr part = catalog.load(e.id, e.kind, {}, problems);

@@ -1,7 +1,6 @@
 // `rigtopo solve`: search, judge, draw, write the folder, print the summary.
-#include <fmt/format.h>
-
 #include <chrono>
+#include <fmt/format.h>
 
 #include "base/codes.hpp"
 #include "base/report.hpp"
@@ -58,9 +57,12 @@ std::map<std::string, std::string> files_of(Session& session, const Project& pro
 int status_of(const SolveResult& result) {
   switch (result.status) {
     case SolveStatus::optimal:
-    case SolveStatus::feasible: return exit_good;
-    case SolveStatus::infeasible: return exit_findings;
-    case SolveStatus::unknown: break;
+    case SolveStatus::feasible:
+      return exit_good;
+    case SolveStatus::infeasible:
+      return exit_findings;
+    case SolveStatus::unknown:
+      break;
   }
   return exit_gave_up;
 }
@@ -100,8 +102,8 @@ int solve_command(Invocation& call) {
 
   std::map<std::string, std::string> files;
   std::vector<CheckResult> checks;
-  std::string summary = objective_summary(*project, result, session.sources,
-                                          {.colour = call.io.colour_out});
+  std::string summary =
+      objective_summary(*project, result, session.sources, {.colour = call.io.colour_out});
   for (const Layout& layout : result.layouts) {
     const Rig rig = build_rig(*project, layout);
     checks.push_back(session.judge(rig));
@@ -118,8 +120,8 @@ int solve_command(Invocation& call) {
   files["report.json"] = solve_document(result, checks, session.sources, false);
   watch.lap("drawing");
 
-  const fs::path folder = call.has("output") ? fs::path(call.text("output"))
-                                             : default_folder(call.words.front());
+  const fs::path folder =
+      call.has("output") ? fs::path(call.text("output")) : default_folder(call.words.front());
   if (!write_folder(folder, files, session.problems)) {
     return end_with_problems(session, call.io, exit_unwritten);
   }

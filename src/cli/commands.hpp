@@ -1,13 +1,14 @@
 // The table of commands. A new command is one function and one row at the bottom of commands.cpp.
 #pragma once
 
-#include <boost/program_options/options_description.hpp>
-#include <boost/program_options/variables_map.hpp>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/variables_map.hpp>
 
 #include "cli/io.hpp"
 #include "cli/session.hpp"
@@ -35,7 +36,7 @@ struct Command {
   std::size_t least_words;
   std::size_t most_words;
   void (*add_options)(boost::program_options::options_description&);  // may be null
-  std::vector<std::string_view> formats;                              // of --format; first is default
+  std::vector<std::string_view> formats;  // of --format; first is default
   int (*run)(Invocation&);
 };
 

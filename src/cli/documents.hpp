@@ -1,5 +1,5 @@
-// The JSON documents of the contract: check, solve, lanes, problems, SARIF. Field names here are what
-// other programs rely on; fields are only added within format version 1.
+// The JSON documents of the contract: check, solve, lanes, problems, SARIF. Field names here are
+// what other programs rely on; fields are only added within format version 1.
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace rigtopo {
 
-/// `rigtopo check --format json`: verdict, confidence, diagnostics, not_checked, assumptions, limits.
+/// `rigtopo check --format json`: verdict, confidence, diagnostics, not_checked, assumptions,
+/// limits.
 std::string check_document(const CheckResult& result, const SourceMap& sources);
 
 /// `rigtopo check --format sarif`: SARIF 2.1.0 with rule metadata.
@@ -21,12 +22,13 @@ std::string sarif_document(const CheckResult& result, const SourceMap& sources);
 std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,
                            const SourceMap& sources, bool with_statistics);
 
-/// `rigtopo lanes --format json`. `demand` is the least the devices need, for `over`; 0 for a bare board.
+/// `rigtopo lanes --format json`. `demand` is the least the devices need, for `over`; 0 for a bare
+/// board.
 std::string lanes_document(const std::string& board, const std::vector<CoreBudget>& cores,
                            int demand);
 
-/// What is printed instead of a result when the input was bad: `{"rigtopo": 1, "status": "bad-input",
-/// "diagnostics": [...]}`.
+/// What is printed instead of a result when the input was bad: `{"rigtopo": 1, "status":
+/// "bad-input", "diagnostics": [...]}`.
 std::string problems_document(const Diagnostics& problems, const SourceMap& sources);
 
 }  // namespace rigtopo

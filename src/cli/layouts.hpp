@@ -7,8 +7,8 @@
 
 namespace rigtopo {
 
-/// The layout of --layout, else what the spec pins. nullopt when the file cannot be read; faults are
-/// in the session's problems either way.
+/// The layout of --layout, else what the spec pins. nullopt when the file cannot be read; faults
+/// are in the session's problems either way.
 std::optional<Layout> given_layout(Invocation& call, Project& project);
 
 /// The layout of --layout, else the best one by solving. nullopt with `status` set when there is

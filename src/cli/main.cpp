@@ -1,11 +1,10 @@
 // The process around the program: streams, terminal, Ctrl-C, exit status. Everything else is in
 // run_command_line.
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include "cli/io.hpp"

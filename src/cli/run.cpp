@@ -1,13 +1,13 @@
-// From words to a command: finds its row, parses its options, prints help, and keeps every exception
-// of a library inside the program.
-#include <fmt/format.h>
-
-#include <boost/program_options.hpp>
+// From words to a command: finds its row, parses its options, prints help, and keeps every
+// exception of a library inside the program.
 #include <cstdlib>
 #include <ctime>
 #include <exception>
+#include <fmt/format.h>
 #include <iterator>
 #include <sstream>
+
+#include <boost/program_options.hpp>
 
 #include "base/codes.hpp"
 #include "base/report.hpp"
@@ -25,7 +25,8 @@ std::string general_help() {
       "best layout and draws how to wire it.\n\nusage: rigtopo COMMAND ...\n\n";
   for (const Command& c : commands()) text += fmt::format("  {:<8} {}\n", c.name, c.summary);
   return text +
-         "\n`rigtopo COMMAND --help` tells more. Start with: rigtopo solve examples/wopr-7x4090.yaml\n";
+         "\n`rigtopo COMMAND --help` tells more. Start with: rigtopo solve "
+         "examples/wopr-7x4090.yaml\n";
 }
 
 po::options_description options_of(const Command& command) {
@@ -37,7 +38,8 @@ po::options_description options_of(const Command& command) {
   if (!command.formats.empty()) {
     std::string list;
     for (const auto f : command.formats) list += (list.empty() ? "" : ", ") + std::string(f);
-    add("format", po::value<std::string>()->value_name("F"), ("form of the result: " + list).c_str());
+    add("format", po::value<std::string>()->value_name("F"),
+        ("form of the result: " + list).c_str());
   }
   if (command.add_options != nullptr) command.add_options(options);
   return options;

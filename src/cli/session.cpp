@@ -2,7 +2,6 @@
 #include "cli/session.hpp"
 
 #include <fmt/format.h>
-
 #include <system_error>
 
 #include "base/codes.hpp"

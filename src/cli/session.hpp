@@ -28,7 +28,8 @@ class Session {
   SourceMap sources;
   Diagnostics problems;  // of text, parts, command line; findings of rules are in CheckResult
 
-  /// Shipped catalogue first (found beside the program, else the compiled-in places), then extra ones.
+  /// Shipped catalogue first (found beside the program, else the compiled-in places), then extra
+  /// ones.
   LoadOptions load_options() const;
   Catalog catalog();
 

@@ -2,7 +2,6 @@
 #include "cli/summary.hpp"
 
 #include <fmt/format.h>
-
 #include <map>
 #include <set>
 
@@ -98,9 +97,9 @@ std::string device_tables(const Rig& rig) {
     const std::string id = place.id.value_or("?");
     const std::string plugs = supplies_of(place.power.aux);
     const std::string first = plugs.substr(0, plugs.find(','));
-    table.row({id, place.port.value_or("undecided"), link_text(rig, place),
-               signal_text(rig, place), chain_text(place), place.mount.value_or("-"),
-               slot_source(rig, place), plugs, circuit_of(rig, first), limit_text(rig, id)});
+    table.row({id, place.port.value_or("undecided"), link_text(rig, place), signal_text(rig, place),
+               chain_text(place), place.mount.value_or("-"), slot_source(rig, place), plugs,
+               circuit_of(rig, first), limit_text(rig, id)});
   }
   return "\nDevices\n" + table.text();
 }
@@ -156,8 +155,7 @@ std::string layout_summary(const Rig& rig) {
   return device_tables(rig) + supply_table(rig) + feed_table(rig) + mode_line(rig);
 }
 
-std::string check_summary(const CheckResult& result, const SourceMap& sources,
-                          SummaryStyle style) {
+std::string check_summary(const CheckResult& result, const SourceMap& sources, SummaryStyle style) {
   std::string text;
   TextTable limits({"limit", ">load", ">limit", ">used", "rule"});
   for (const LimitUse& use : result.limits) {
@@ -174,8 +172,8 @@ std::string check_summary(const CheckResult& result, const SourceMap& sources,
   text += paragraph("Assumed", result.assumptions);
   std::vector<std::string> missing;
   for (const NotChecked& n : result.not_checked) {
-    missing.push_back(fmt::format("{} not run: {}{}", n.code, n.what,
-                                  n.decided ? "" : " (nothing decided yet)"));
+    missing.push_back(
+        fmt::format("{} not run: {}{}", n.code, n.what, n.decided ? "" : " (nothing decided yet)"));
   }
   text += paragraph("Not checked", missing);
   text += fmt::format("\nVerdict: {} (rests on {} figures)\n", verdict_line(result),
@@ -186,9 +184,9 @@ std::string check_summary(const CheckResult& result, const SourceMap& sources,
 std::string objective_summary(const Project& project, const SolveResult& result,
                               const SourceMap& sources, SummaryStyle style) {
   const bool all_proved = result.status == SolveStatus::optimal;
-  std::string text = fmt::format("{}: {}\n", project.spec.name.value_or(project.file),
-                                 all_proved ? "optimal, proved on every level"
-                                            : std::string(to_string(result.status)));
+  std::string text = fmt::format(
+      "{}: {}\n", project.spec.name.value_or(project.file),
+      all_proved ? "optimal, proved on every level" : std::string(to_string(result.status)));
   TextTable table({">level", "wish", "what", ">value", ">bound", "proved"});
   for (const ObjectiveLevel& l : result.objective) {
     table.row({std::to_string(l.level), l.wish,

@@ -1,5 +1,5 @@
-// What a person reads after solve and check: the layout as tables, every limit with its load, findings,
-// assumptions, what was not checked, and whether the optimum is proved.
+// What a person reads after solve and check: the layout as tables, every limit with its load,
+// findings, assumptions, what was not checked, and whether the optimum is proved.
 #pragma once
 
 #include <string>

@@ -2,9 +2,8 @@
 // pictures, tables and the lock file speak of the same cable.
 #include "exchange/tables.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 
 #include "base/text.hpp"
@@ -138,7 +137,8 @@ void add_riser_lines(const Rig& rig, const DevicePlace& place, int& tag,
     line.to = &piece == &place.chain.back() ? place.id.value_or("?") : fmt::format("R{}", tag);
     const auto* riser = rig.project->part<Riser>(piece.part.value_or(""));
     if (riser != nullptr && riser->length.known()) line.length = *riser->length;
-    if (link) line.carries = fmt::format("x{} gen{}", link->width, static_cast<int>(link->generation));
+    if (link)
+      line.carries = fmt::format("x{} gen{}", link->width, static_cast<int>(link->generation));
     if (riser != nullptr && riser->width.known() && riser->generation.known()) {
       line.limit = to_text(Lanes{riser->width->value * count}) + " " + to_text(*riser->generation);
     }
@@ -198,8 +198,8 @@ std::vector<CableLine> cable_list(const Rig& rig) {
 }
 
 std::string bom_csv(const Rig& rig) {
-  std::string text = csv_row({"kind", "part", "name", "count", "owned", "to buy", "price each",
-                              "price to buy"});
+  std::string text =
+      csv_row({"kind", "part", "name", "count", "owned", "to buy", "price each", "price to buy"});
   for (const PartLine& line : parts_list(rig)) {
     std::string each;
     std::string sum;

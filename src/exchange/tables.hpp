@@ -21,16 +21,16 @@ struct PartLine {
   std::optional<Money> price;  // of one; absent when nobody said
 };
 
-/// Every part of the rig: board, CPUs, devices, risers, supplies, breakouts, power cables, frame; by
-/// kind in the order of kinds(), then id. Board, CPU, frame and devices count as owned: the spec
+/// Every part of the rig: board, CPUs, devices, risers, supplies, breakouts, power cables, frame;
+/// by kind in the order of kinds(), then id. Board, CPU, frame and devices count as owned: the spec
 /// names them as given. Stock is owned as the spec says.
 std::vector<PartLine> parts_list(const Rig& rig);
 
 /// One cable, riser part or cord, by its tag.
 struct CableLine {
-  std::string tag;      // R1, K1, W1
-  std::string kind;     // riser, power, mains
-  std::string part;     // part id; "own cable of psu0" when it belongs to the supply
+  std::string tag;   // R1, K1, W1
+  std::string kind;  // riser, power, mains
+  std::string part;  // part id; "own cable of psu0" when it belongs to the supply
   std::string from;
   std::string to;
   std::optional<Millimetres> length;

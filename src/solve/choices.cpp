@@ -2,9 +2,8 @@
 // left to the constraints.
 #include "solve/choices.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 #include "base/text.hpp"
@@ -13,8 +12,8 @@
 namespace rigtopo {
 namespace {
 
-constexpr double power_step = 5;          // W, quantum of the common power limit
-constexpr std::size_t longest_chain = 3;  // parts between port and card
+constexpr double power_step = 5;            // W, quantum of the common power limit
+constexpr std::size_t longest_chain = 3;    // parts between port and card
 constexpr Millimetres unknown_cable{2000};  // a cable of unknown length never looks short
 
 const Pin* pin_of(const Project& project, std::string_view id) {
@@ -227,8 +226,8 @@ void Choices::make_supplies() {
     add(use.part->outputs, false);
     if (use.breakout != nullptr) add(use.breakout->outputs, true);
     const SupplyType type = use.part->type.value_or(SupplyType::server_brick);
-    choice.feeds_board = use.part->feeds_24pin.value_or(type == SupplyType::atx ||
-                                                        type == SupplyType::sfx);
+    choice.feeds_board =
+        use.part->feeds_24pin.value_or(type == SupplyType::atx || type == SupplyType::sfx);
     if (use.breakout != nullptr && !use.breakout->bus_power.known()) {
       reject("P108", use.id, use.breakout->id, "no bus rating is known");
       choice.outputs.clear();
@@ -281,8 +280,8 @@ std::vector<FeedChoice> Choices::feeds(const SupplyChoice& supply, Plug plug) co
     const OutputKind& kind = supply.outputs[o];
     const bool bare = kind.output->needs_cable.value_or(false);
     if (kind.plug == plug && !bare) {
-      list.push_back({o, 1, nullptr, plug_rating(plug), kind.rating,
-                      length_of(kind.output->reach)});
+      list.push_back(
+          {o, 1, nullptr, plug_rating(plug), kind.rating, length_of(kind.output->reach)});
     }
     for (const PowerCable* cable : cables) {
       if (!cable->from.known() || !cable->to.known()) continue;
@@ -340,9 +339,9 @@ std::optional<TrainedLink> Choices::judge_link(const DeviceClass& c, std::size_t
   }
   if (link->loss.field_trap) return refuse("L203", link->loss.field_reason);
   if (link->loss.band == Band::red) {
-    return refuse("L201", fmt::format("loses about {}, more than gen{} allows",
-                                      to_text(*link->loss.total),
-                                      static_cast<int>(link->generation)));
+    return refuse("L201",
+                  fmt::format("loses about {}, more than gen{} allows", to_text(*link->loss.total),
+                              static_cast<int>(link->generation)));
   }
   return link;
 }

@@ -43,10 +43,10 @@ struct ChainChoice {
 /// An output kind of a supply or of its breakout.
 struct OutputKind {
   const Output* output = nullptr;
-  std::string id;      // without index
+  std::string id;  // without index
   Plug plug{};
   int count = 1;
-  Watts rating;        // of one, no more than its plug's
+  Watts rating;  // of one, no more than its plug's
   bool on_breakout = false;
 };
 
@@ -61,18 +61,18 @@ struct FeedChoice {
   std::size_t output = 0;  // index into SupplyChoice::outputs
   int outputs = 1;
   const PowerCable* cable = nullptr;
-  Watts inlet_limit;       // least of plug and cable
-  Watts output_limit;      // of all outputs together
-  Millimetres length;      // for the wish `cable`; the pessimistic default when unknown
+  Watts inlet_limit;   // least of plug and cable
+  Watts output_limit;  // of all outputs together
+  Millimetres length;  // for the wish `cable`; the pessimistic default when unknown
 };
 
 /// A port as it may be configured: width by split and group mode.
 struct PortSetting {
-  std::size_t core = 0;        // index into Choices::cores
-  std::size_t split = 0;       // index into CoreChoice::splits
+  std::size_t core = 0;             // index into Choices::cores
+  std::size_t split = 0;            // index into CoreChoice::splits
   std::optional<std::size_t> mode;  // of the port's group
   int lanes = 0;
-  bool legal = true;           // the split is offered by CPU and BIOS for this port
+  bool legal = true;  // the split is offered by CPU and BIOS for this port
 };
 
 class Choices {
@@ -93,8 +93,8 @@ class Choices {
   std::vector<Watts> levels;  // common power limit, ascending; one entry when nothing can be chosen
   std::vector<Rejection> rejected;
 
-  /// Link of a device of `device_class` on a port at a width through a chain; nullopt when it is not
-  /// possible (recorded the first time it is asked for).
+  /// Link of a device of `device_class` on a port at a width through a chain; nullopt when it is
+  /// not possible (recorded the first time it is asked for).
   const std::optional<TrainedLink>& link(std::size_t device_class, std::size_t port, int lanes,
                                          std::size_t chain);
   /// Ways to feed `plug` from a supply.

@@ -1,8 +1,7 @@
 // Lanes, ports, riser chains, mounts: who hangs where.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <set>
 
 #include "physics/geometry.hpp"
@@ -77,9 +76,11 @@ void Encoding::place_devices() {
     const DeviceClass& c = c_.classes[k];
     std::vector<Lit> everywhere;
     for (const PortVars& p : ports_) everywhere.push_back(p.device[k]);
-    const DemandId placed = f_.demand({"I101", "device-demanded",
+    const DemandId placed = f_.demand({"I101",
+                                       "device-demanded",
                                        fmt::format("the spec wants {} in the rig", c.words()),
-                                       c.row->at, {c.members.front()->id}});
+                                       c.row->at,
+                                       {c.members.front()->id}});
     f_.at_least(everywhere, c.members.size(), placed);
     f_.at_most(everywhere, c.members.size());
   }
@@ -96,18 +97,21 @@ void Encoding::split_cores() {
   for (const auto& [group, modes] : modes_) f_.exactly_one(modes);
   for (std::size_t p = 0; p < c_.ports.size(); ++p) {
     const PortChoice& port = c_.ports[p];
-    const DemandId cores = f_.demand(
-        {"L103", "split-illegal",
-         fmt::format("core `{}` has {} lanes and one split at a time", port.core_id,
-                     port.core->lanes.value_or(16)),
-         port.connectors.front()->at, {port.core_id}});
+    const DemandId cores = f_.demand({"L103",
+                                      "split-illegal",
+                                      fmt::format("core `{}` has {} lanes and one split at a time",
+                                                  port.core_id, port.core->lanes.value_or(16)),
+                                      port.connectors.front()->at,
+                                      {port.core_id}});
     const DemandId shared =
         port.group == nullptr
             ? cores
-            : f_.demand({"L104", "shared-lanes",
+            : f_.demand({"L104",
+                         "shared-lanes",
                          fmt::format("the members of `{}` share lanes: one setting at a time",
                                      port.group->id.value_or("?")),
-                         port.group->at, {port.group->id.value_or("?")}});
+                         port.group->at,
+                         {port.group->id.value_or("?")}});
     for (const PortSetting& s : c_.settings[p]) {
       std::vector<Lit> when{splits_[s.core][s.split]};
       if (s.mode) when.push_back(modes_of(port.group)->at(*s.mode));
@@ -148,15 +152,19 @@ void Encoding::chain_links() {
       const DeviceClass& c = c_.classes[k];
       const DemandId link =
           c.row->min_link.known()
-              ? f_.demand({"L110", "link-below-demand",
+              ? f_.demand({"L110",
+                           "link-below-demand",
                            fmt::format("each of {} trains to at least x{} gen{} within its loss "
                                        "budget",
                                        c.words(), c.row->min_link->width.value,
                                        static_cast<int>(c.row->min_link->generation)),
-                           c.row->min_link.at, {c.members.front()->id}})
-              : f_.demand({"L201", "signal-lost",
+                           c.row->min_link.at,
+                           {c.members.front()->id}})
+              : f_.demand({"L201",
+                           "signal-lost",
                            fmt::format("each link of {} stays within its loss budget", c.words()),
-                           c.row->at, {c.members.front()->id}});
+                           c.row->at,
+                           {c.members.front()->id}});
       for (const auto& [width, lit] : port.width) {
         for (std::size_t h = 0; h < port.chain.size(); ++h) {
           if (c_.link(k, p, width, h)) continue;
@@ -195,9 +203,11 @@ void Encoding::hold_in_mounts() {
         }
         if (fits) continue;
         const DemandId room = f_.demand(
-            {"G102", "card-too-thick",
+            {"G102",
+             "card-too-thick",
              fmt::format("{} must fit its mount in thickness, length and height", c.words()),
-             c.row->at, {c.members.front()->id}});
+             c.row->at,
+             {c.members.front()->id}});
         f_.implies({port.device[k], port.mount[m]}, {}, room);
       }
     }
@@ -205,11 +215,12 @@ void Encoding::hold_in_mounts() {
   for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
     std::vector<Lit> users;
     for (const PortVars& port : ports_) users.push_back(port.mount[m]);
-    const DemandId alone = f_.demand(
-        {"G105", "mount-taken",
-         fmt::format("each of the {} mounts of `{}` holds one card", c_.mounts.size(),
-                     c_.project.frame->id),
-         c_.project.frame->at, {c_.project.frame->id}});
+    const DemandId alone = f_.demand({"G105",
+                                      "mount-taken",
+                                      fmt::format("each of the {} mounts of `{}` holds one card",
+                                                  c_.mounts.size(), c_.project.frame->id),
+                                      c_.project.frame->at,
+                                      {c_.project.frame->id}});
     f_.at_most_one(users, alone);
   }
 }
@@ -217,9 +228,11 @@ void Encoding::hold_in_mounts() {
 /// G101: a chain is as long as its route.
 void Encoding::reach() {
   if (c_.project.frame == nullptr) return;
-  const DemandId enough = f_.demand({"G101", "riser-too-short",
+  const DemandId enough = f_.demand({"G101",
+                                     "riser-too-short",
                                      "every riser reaches from its port to its mount",
-                                     c_.project.frame->at, {c_.project.frame->id}});
+                                     c_.project.frame->at,
+                                     {c_.project.frame->id}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
     for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
       const auto needed = route_needed(c_.ports[p], c_.board, *c_.project.frame, c_.mounts[m]);
@@ -243,20 +256,18 @@ void Encoding::direct_neighbours() {
     if (k.socket.value != Socket::slot || !k.position.known()) continue;
     first = std::min(first.value_or(k.position->x.value), k.position->x.value);
   }
-  const DemandId apart = f_.demand({"G106", "cards-collide",
-                                    "cards in the board's slots do not overlap",
-                                    frame.at, {frame.id}});
+  const DemandId apart = f_.demand(
+      {"G106", "cards-collide", "cards in the board's slots do not overlap", frame.at, {frame.id}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
     if (c_.ports[p].socket != Socket::slot) continue;
     const auto here = port_position(c_.ports[p]);
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
       const Fact<Millimetres>& thickness = c_.classes[k].part->thickness;
       const std::vector<Lit> direct{ports_[p].device[k], ports_[p].direct()};
-      const bool known = here.known() && thickness.known() && first &&
-                         frame.expansion_positions.known();
-      const double room = known ? *first + slot_pitch * *frame.expansion_positions -
-                                      (*here).x.value
-                                : 0;
+      const bool known =
+          here.known() && thickness.known() && first && frame.expansion_positions.known();
+      const double room =
+          known ? *first + slot_pitch * *frame.expansion_positions - (*here).x.value : 0;
       if (!known || exceeds(*thickness, Millimetres{room})) {
         f_.implies(direct, {}, apart);
         continue;
@@ -283,8 +294,7 @@ void Encoding::stock_of_risers() {
   }
 }
 
-void Encoding::limit_stock(const std::string& part,
-                           const std::vector<std::pair<Lit, int>>& uses) {
+void Encoding::limit_stock(const std::string& part, const std::vector<std::pair<Lit, int>>& uses) {
   int owned = 0;
   int most = 0;
   bool unlimited = false;
@@ -314,8 +324,10 @@ void Encoding::limit_stock(const std::string& part,
   const std::size_t allowed = unlimited ? total : static_cast<std::size_t>(most);
   if (total > allowed) {
     const DemandId enough =
-        f_.demand({"W108", "stock-exceeded",
-                   fmt::format("there {} {} of `{}`", most == 1 ? "is" : "are", most, part), at,
+        f_.demand({"W108",
+                   "stock-exceeded",
+                   fmt::format("there {} {} of `{}`", most == 1 ? "is" : "are", most, part),
+                   at,
                    {part}});
     f_.at_most(pieces, allowed, enough);
   }
@@ -333,7 +345,10 @@ void Encoding::pin_places() {
     const DeviceClass& c = c_.classes[k];
     if (c.pin == nullptr) continue;
     const auto pinned = [&](const std::string& what, Source at) {
-      return f_.demand({"I102", "pinned", fmt::format("{} is pinned to {}", c.words(), what), at,
+      return f_.demand({"I102",
+                        "pinned",
+                        fmt::format("{} is pinned to {}", c.words(), what),
+                        at,
                         {c.members.front()->id}});
     };
     for (std::size_t p = 0; p < ports_.size(); ++p) {
@@ -364,9 +379,11 @@ void Encoding::pin_places() {
   for (const auto& pin : c_.project.spec.pins) {
     if (!pin.value.mode.known()) continue;
     const DemandId fixed =
-        f_.demand({"I102", "pinned",
+        f_.demand({"I102",
+                   "pinned",
                    fmt::format("`{}` is pinned to {}", *pin.key.value, *pin.value.mode),
-                   pin.value.mode.at, {*pin.key.value}});
+                   pin.value.mode.at,
+                   {*pin.key.value}});
     for (std::size_t i = 0; i < c_.cores.size(); ++i) {
       for (std::size_t s = 0; s < splits_[i].size() && c_.cores[i].id == *pin.key.value; ++s) {
         if (c_.cores[i].splits[s].text != *pin.value.mode) f_.clause({-splits_[i][s]}, fixed);

@@ -1,64 +1,26 @@
 // Plugs, outputs, supplies, circuits: who feeds whom, and that nothing carries more than it may.
 // Amounts are whole hundredths of a watt: loads are rounded up, limits down.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 #include <set>
 
 #include "base/text.hpp"
+#include "solve/amounts.hpp"
 #include "solve/encoding.hpp"
 
 namespace rigtopo {
-namespace {
-
-long load_units(double watts) { return static_cast<long>(std::ceil(watts * 100 - 1e-4)); }
-long limit_units(double watts) { return static_cast<long>(std::floor(watts * 100 + 1e-4)); }
-
-std::vector<Lit> fresh_lits(Formula& f, std::size_t n) {
-  std::vector<Lit> lits(n);
-  for (Lit& l : lits) l = f.fresh();
-  return lits;
-}
-
-/// Share of each inlet in the power of its side: by the rating of its plug.
-std::vector<double> shares(const std::vector<Plug>& plugs) {
-  double sum = 0;
-  for (const Plug p : plugs) sum += plug_rating(p).value;
-  std::vector<double> parts;
-  for (const Plug p : plugs) parts.push_back(plug_rating(p).value / sum);
-  return parts;
-}
-
-std::vector<Plug> plugs_of(const std::vector<Inlet>& inlets) {
-  std::vector<Plug> plugs;
-  for (const Inlet& i : inlets) plugs.push_back(i.plug.value_or(Plug::pcie_6pin));
-  return plugs;
-}
-
-/// Watts of things that hang on the board's supply whatever is placed where.
-double platform_watts(const Choices& c) {
-  double watts = platform_power(c.project).value.value_or(Watts{0}).value +
-                 cpu_power(c.project).value.value_or(Watts{0}).value;
-  for (const DeviceClass& k : c.classes) {
-    if (k.part->edge.value_or(Socket::slot) == Socket::slot) continue;
-    watts += static_cast<double>(k.members.size()) * k.part->power.value_or(Watts{0}).value;
-  }
-  return watts;
-}
-
-bool in_slot(const DeviceClass& c) { return c.part->edge.value_or(Socket::slot) == Socket::slot; }
-
-}  // namespace
-
-/// One owner of inlets: when it is present, each inlet hangs on the supply that its side has chosen.
+/// One owner of inlets: when it is present, each inlet hangs on the supply that its side has
+/// chosen.
 void Encoding::feed_owner(PortVars&, OwnerVars& owner, const std::vector<Inlet>& inlets,
                           const std::vector<Lit>& supply, const std::string& words) {
   for (const Inlet& inlet : inlets) {
     InletVars vars{inlet.id.value_or("?"), {}};
     const DemandId fed = f_.demand(
-        {"P109", "inlet-unfed",
-         fmt::format("plug `{}` of {} is fed by outputs and cables that are there", vars.inlet, words),
+        {"P109",
+         "inlet-unfed",
+         fmt::format("plug `{}` of {} is fed by outputs and cables that are there", vars.inlet,
+                     words),
          owner.riser != nullptr ? owner.riser->at : c_.classes[owner.device_class].row->at,
          {owner.riser != nullptr ? owner.riser->id
                                  : c_.classes[owner.device_class].members.front()->id}});
@@ -127,9 +89,11 @@ void Encoding::feed_plugs() {
 /// P115: one supply with standby feeds every inlet that the board needs.
 void Encoding::feed_board() {
   f_.at_most_one(board_supply_);
-  const DemandId fed = f_.demand({"P115", "board-unfed",
+  const DemandId fed = f_.demand({"P115",
+                                  "board-unfed",
                                   "one supply with 5 V, 3.3 V and standby feeds the board",
-                                  c_.board.at, {c_.board.id}});
+                                  c_.board.at,
+                                  {c_.board.id}});
   f_.clause(board_supply_, fed);
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
     if (!c_.supplies[s].feeds_board) f_.clause({-board_supply_[s]}, fed);
@@ -158,9 +122,8 @@ void Encoding::feed_board() {
 
 /// Where the 12 V of each slot comes from; W103: where copper is joined, it must be one supply.
 void Encoding::slot_sources() {
-  const DemandId apart = f_.demand({"W103", "joined-12v",
-                                    "12 V of different supplies is never joined",
-                                    c_.board.at, {"board"}});
+  const DemandId apart = f_.demand(
+      {"W103", "joined-12v", "12 V of different supplies is never joined", c_.board.at, {"board"}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
     PortVars& port = ports_[p];
     for (std::size_t h = 0; h < port.chain.size(); ++h) {
@@ -192,10 +155,12 @@ void Encoding::limit_conductors() {
       if (!exceeds(load, feed.choice.inlet_limit) && !exceeds(load, feed.choice.output_limit)) {
         continue;
       }
-      const DemandId rated = f_.demand(
-          {"P105", "output-overloaded",
-           fmt::format("outputs, cables and plugs of {} stay within their rating", words), at,
-           {subject}});
+      const DemandId rated =
+          f_.demand({"P105",
+                     "output-overloaded",
+                     fmt::format("outputs, cables and plugs of {} stay within their rating", words),
+                     at,
+                     {subject}});
       f_.implies({feed.lit, level_[j]}, {}, rated);
       return;
     }
@@ -206,9 +171,9 @@ void Encoding::limit_conductors() {
       const auto parts = shares(plugs_of(c.part->inlets));
       for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
         for (const FeedVar& feed : owner.inlets[i].feeds) {
-          limit(feed,
-                [&](std::size_t j) { return c_.draw(c, j).aux_expected.value * parts[i]; },
-                c.words(), c.row->at, c.members.front()->id);
+          limit(
+              feed, [&](std::size_t j) { return c_.draw(c, j).aux_expected.value * parts[i]; },
+              c.words(), c.row->at, c.members.front()->id);
         }
       }
     }
@@ -226,9 +191,11 @@ void Encoding::limit_conductors() {
               continue;
             }
             const DemandId rated =
-                f_.demand({"P106", "plug-overloaded",
+                f_.demand({"P106",
+                           "plug-overloaded",
                            fmt::format("inlets of `{}` stay within their rating", owner.riser->id),
-                           owner.riser->at, {owner.riser->id}});
+                           owner.riser->at,
+                           {owner.riser->id}});
             f_.implies({feed.lit, ports_[p].device[k]}, {}, rated);
           }
         }
@@ -247,7 +214,8 @@ void Encoding::limit_conductors() {
     if (board_inlet_parts_[i]->use.value_or(InletUse::board) != InletUse::cpu) continue;
     const double share = shares(cpu_plugs).at(next++);
     for (const FeedVar& feed : board_inlets_[i].feeds) {
-      limit(feed, [&](std::size_t) { return cpu * share; }, "the board", c_.board.at, c_.board.id);
+      limit(
+          feed, [&](std::size_t) { return cpu * share; }, "the board", c_.board.at, c_.board.id);
     }
   }
 }
@@ -264,8 +232,10 @@ void Encoding::count_outputs() {
         }
       };
       for (const PortVars& port : ports_) {
-        for (const OwnerVars& owner : port.cards) std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
-        for (const OwnerVars& owner : port.risers) std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
+        for (const OwnerVars& owner : port.cards)
+          std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
+        for (const OwnerVars& owner : port.risers)
+          std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
       }
       std::for_each(board_inlets_.begin(), board_inlets_.end(), add);
       const OutputKind& kind = c_.supplies[s].outputs[o];
@@ -273,10 +243,12 @@ void Encoding::count_outputs() {
       if (taken.size() <= count) continue;
       const std::string id = c_.supplies[s].use->id;
       f_.at_most(taken, count,
-                 f_.demand({"W102", "output-taken",
+                 f_.demand({"W102",
+                            "output-taken",
                             fmt::format("`{}` has {} outputs `{}` ({})", id, kind.count, kind.id,
                                         word(kind.plug)),
-                            c_.supplies[s].use->at, {id}}));
+                            c_.supplies[s].use->at,
+                            {id}}));
     }
   }
 }
@@ -289,8 +261,10 @@ void Encoding::stock_of_power() {
     }
   };
   for (const PortVars& port : ports_) {
-    for (const OwnerVars& owner : port.cards) std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
-    for (const OwnerVars& owner : port.risers) std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
+    for (const OwnerVars& owner : port.cards)
+      std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
+    for (const OwnerVars& owner : port.risers)
+      std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
   }
   std::for_each(board_inlets_.begin(), board_inlets_.end(), add);
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
@@ -323,10 +297,12 @@ void Encoding::place_supplies() {
                          rating_at(part, *circuits[q].volts).known();
       if (rated) continue;
       f_.clause({-circuit_[s][q]},
-                f_.demand({"P103", "mains-voltage-unfit",
+                f_.demand({"P103",
+                           "mains-voltage-unfit",
                            fmt::format("`{}` has a rating at the voltage of circuit `{}`", part.id,
                                        circuits[q].id.value_or("?")),
-                           circuits[q].at, {part.id}}));
+                           circuits[q].at,
+                           {part.id}}));
     }
   }
   // P111
@@ -337,10 +313,12 @@ void Encoding::place_supplies() {
     const auto outlets = static_cast<std::size_t>(*circuits[q].outlets);
     if (plugged.size() <= outlets) continue;
     f_.at_most(plugged, outlets,
-               f_.demand({"P111", "outlets-exceeded",
+               f_.demand({"P111",
+                          "outlets-exceeded",
                           fmt::format("circuit `{}` has {} outlets", circuits[q].id.value_or("?"),
                                       outlets),
-                          circuits[q].outlets.at, {circuits[q].id.value_or("?")}}));
+                          circuits[q].outlets.at,
+                          {circuits[q].id.value_or("?")}}));
   }
 }
 
@@ -366,258 +344,6 @@ void Encoding::split_draws() {
         }
       }
       draws_[p].push_back(std::move(row));
-    }
-  }
-}
-
-/// P101, P112: expected load within the rating at the circuit's voltage, and within inlet and cord.
-void Encoding::load_supplies() {
-  const auto& circuits = c_.project.spec.mains.circuits;
-  const MainsCode code = c_.project.spec.mains.code.value_or(MainsCode::nec);
-  const double platform = platform_watts(c_);
-  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-    const Supply& part = *c_.supplies[s].use->part;
-    const std::string id = c_.supplies[s].use->id;
-    // Unary counts by class and side.
-    struct Side {
-      std::size_t device_class;
-      int side;  // 0 plugs, 1 slot, 2 both
-      std::vector<Lit> count;
-    };
-    std::vector<Side> sides;
-    for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-      for (int side = 0; side < 3; ++side) {
-        std::vector<Lit> lits;
-        for (std::size_t p = 0; p < ports_.size(); ++p) {
-          const Draw& d = draws_[p][k][s];
-          const Lit l = side == 0 ? d.plugs_only : side == 1 ? d.slot_only : d.both;
-          if (l != 0) lits.push_back(l);
-        }
-        if (lits.empty()) continue;
-        sides.push_back({k, side, f_.counter(lits, c_.classes[k].members.size())});
-      }
-    }
-    const auto terms_at = [&](std::size_t level) {
-      std::vector<Term> terms{{load_units(platform), board_supply_[s]}};
-      for (const Side& side : sides) {
-        const CardDraw draw = c_.draw(c_.classes[side.device_class], level);
-        const double watts = side.side == 0   ? draw.aux_expected.value
-                             : side.side == 1 ? draw.slot_expected.value
-                                              : draw.total.value.value_or(Watts{0}).value;
-        for (const Lit l : side.count) terms.push_back({load_units(watts), l});
-      }
-      return terms;
-    };
-    const auto within = [&](double watts, const std::vector<Lit>& when, const DemandId demand) {
-      for (std::size_t j = 0; j < level_.size(); ++j) {
-        std::vector<Lit> all = when;
-        all.push_back(level_[j]);
-        f_.weighted_at_most(terms_at(j), limit_units(watts), all, demand);
-      }
-    };
-    if (circuits.empty()) {
-      // No mains given: the lowest rating of any band is what counts.
-      std::optional<double> least;
-      for (const SupplyRating& r : part.ratings) {
-        if (r.power.known()) least = std::min(least.value_or(r.power->value), r.power->value);
-      }
-      within(least.value_or(0), {supply_used_[s]},
-             f_.demand({"P101", "supply-overloaded",
-                        fmt::format("`{}` carries no more than {:.0f} W, its lowest rating", id,
-                                    least.value_or(0)),
-                        c_.supplies[s].use->at, {id}}));
-      continue;
-    }
-    std::map<double, std::vector<Lit>> by_volts;
-    for (std::size_t q = 0; q < circuits.size(); ++q) {
-      if (circuits[q].volts.known()) by_volts[circuits[q].volts->value].push_back(circuit_[s][q]);
-    }
-    for (const auto& [volts, lits] : by_volts) {
-      const Estimate<Watts> rating = rating_at(part, Volts{volts});
-      if (!rating.known()) continue;
-      const Lit here = f_.fresh();
-      for (const Lit l : lits) f_.implies({l}, {here});
-      within((*rating).value, {here},
-             f_.demand({"P101", "supply-overloaded",
-                        fmt::format("`{}` carries no more than {} at {}", id, to_text(*rating),
-                                    to_text(Volts{volts})),
-                        c_.supplies[s].use->at, {id}}));
-      const double efficiency = part.efficiency.value_or(default_efficiency()).value / 100;
-      const Amps cord = inlet_rating(part.mains_inlet.value_or(MainsInlet::c14), code);
-      const double through_cord = (Volts{volts} * cord).value * efficiency;
-      if (through_cord >= (*rating).value) continue;
-      within(through_cord, {here},
-             f_.demand({"P112", "cord-overloaded",
-                        fmt::format("`{}` draws no more than {} through its mains inlet", id,
-                                    to_text(cord)),
-                        c_.supplies[s].use->at, {id}}));
-    }
-  }
-}
-
-/// P108: all ports of a breakout board together.
-void Encoding::load_breakouts() {
-  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-    const Breakout* breakout = c_.supplies[s].use->breakout;
-    if (breakout == nullptr || !breakout->bus_power.known()) continue;
-    const std::string id = c_.supplies[s].use->id;
-    const DemandId rated = f_.demand(
-        {"P108", "breakout-overloaded",
-         fmt::format("breakout board `{}` of `{}` passes no more than {}", breakout->id, id,
-                     to_text(*breakout->bus_power)),
-         breakout->bus_power.at, {id}});
-    for (std::size_t j = 0; j < level_.size(); ++j) {
-      std::vector<Term> terms;
-      const auto add = [&](const InletVars& inlet, double watts) {
-        for (const FeedVar& f : inlet.feeds) {
-          if (f.supply != s) continue;
-          terms.push_back({load_units(watts), f.lit});
-        }
-      };
-      for (std::size_t p = 0; p < ports_.size(); ++p) {
-        for (const OwnerVars& owner : ports_[p].cards) {
-          const DeviceClass& c = c_.classes[owner.device_class];
-          const auto parts = shares(plugs_of(c.part->inlets));
-          for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
-            add(owner.inlets[i], c_.draw(c, j).aux_expected.value * parts[i]);
-          }
-        }
-        for (const OwnerVars& owner : ports_[p].risers) {
-          const auto parts = shares(plugs_of(owner.riser->inlets));
-          double slot = 0;
-          for (const DeviceClass& c : c_.classes) {
-            if (in_slot(c)) slot = std::max(slot, c_.draw(c, j).slot_expected.value);
-          }
-          for (std::size_t i = 0; i < owner.inlets.size(); ++i) add(owner.inlets[i], slot * parts[i]);
-        }
-      }
-      f_.weighted_at_most(std::move(terms), limit_units(breakout->bus_power->value), {level_[j]},
-                          rated);
-    }
-  }
-}
-
-/// P110: a circuit carries what its supplies draw at the wall, and what else hangs on it.
-void Encoding::load_circuits() {
-  const auto& circuits = c_.project.spec.mains.circuits;
-  const bool nec = c_.project.spec.mains.code.value_or(MainsCode::nec) == MainsCode::nec;
-  const double platform = platform_watts(c_);
-  std::map<double, std::vector<std::size_t>> by_efficiency;
-  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-    const Supply& part = *c_.supplies[s].use->part;
-    by_efficiency[part.efficiency.value_or(default_efficiency()).value / 100].push_back(s);
-  }
-  for (std::size_t q = 0; q < circuits.size(); ++q) {
-    if (!circuits[q].volts.known() || !circuits[q].breaker.known()) continue;
-    const double breaker = (*circuits[q].volts * *circuits[q].breaker).value;
-    const double limit = breaker * (nec ? 0.8 : 1.0) - circuits[q].other_load.value_or(Watts{0}).value;
-    struct Side {
-      std::size_t device_class;
-      int side;
-      double efficiency;
-      std::vector<Lit> count;
-    };
-    std::vector<Side> sides;
-    std::vector<std::pair<double, Lit>> boards;
-    for (const auto& [efficiency, supplies] : by_efficiency) {
-      const Lit board = f_.fresh();
-      for (const std::size_t s : supplies) f_.implies({board_supply_[s], circuit_[s][q]}, {board});
-      boards.emplace_back(efficiency, board);
-      for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-        for (int side = 0; side < 3; ++side) {
-          std::vector<Lit> lits;
-          for (std::size_t p = 0; p < ports_.size(); ++p) {
-            Lit here = 0;
-            for (const std::size_t s : supplies) {
-              const Draw& d = draws_[p][k][s];
-              const Lit l = side == 0 ? d.plugs_only : side == 1 ? d.slot_only : d.both;
-              if (l == 0) continue;
-              if (here == 0) here = f_.fresh();
-              f_.implies({l, circuit_[s][q]}, {here});
-            }
-            if (here != 0) lits.push_back(here);
-          }
-          if (lits.empty()) continue;
-          sides.push_back({k, side, efficiency, f_.counter(lits, c_.classes[k].members.size())});
-        }
-      }
-    }
-    const DemandId holds = f_.demand(
-        {"P110", "circuit-overloaded",
-         fmt::format("circuit `{}` ({} {}) carries no more than {:.0f} W for hours, {:.0f} W of it "
-                     "for this rig",
-                     circuits[q].id.value_or("?"), to_text(*circuits[q].volts),
-                     to_text(*circuits[q].breaker), breaker * (nec ? 0.8 : 1.0), limit),
-         circuits[q].at, {circuits[q].id.value_or("?")}});
-    for (std::size_t j = 0; j < level_.size(); ++j) {
-      std::vector<Term> terms;
-      for (const auto& [efficiency, lit] : boards) {
-        terms.push_back({load_units(platform / efficiency), lit});
-      }
-      for (const Side& side : sides) {
-        const CardDraw draw = c_.draw(c_.classes[side.device_class], j);
-        const double watts = side.side == 0   ? draw.aux_expected.value
-                             : side.side == 1 ? draw.slot_expected.value
-                                              : draw.total.value.value_or(Watts{0}).value;
-        for (const Lit l : side.count) terms.push_back({load_units(watts / side.efficiency), l});
-      }
-      f_.weighted_at_most(std::move(terms), limit_units(limit), {level_[j]}, holds);
-    }
-  }
-}
-
-/// P107: 12 V through the board's slots, where the board says what it can pass.
-void Encoding::load_slots() {
-  if (!c_.board.slot_power_limit.known()) return;
-  const DemandId rated = f_.demand(
-      {"P107", "slots-overloaded",
-       fmt::format("the board passes no more than {} of 12 V to its slots",
-                   to_text(*c_.board.slot_power_limit)),
-       c_.board.slot_power_limit.at, {c_.board.id}});
-  for (std::size_t j = 0; j < level_.size(); ++j) {
-    std::vector<Term> terms;
-    for (std::size_t p = 0; p < ports_.size(); ++p) {
-      for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-        if (!in_slot(c_.classes[k])) continue;
-        const Lit host = f_.fresh();
-        for (std::size_t h = 0; h < ports_[p].chain.size(); ++h) {
-          const SlotFeed feed = c_.chains[p][h].feed;
-          if (feed == SlotFeed::own || feed == SlotFeed::none) continue;
-          f_.implies({ports_[p].device[k], ports_[p].chain[h]}, {host});
-        }
-        terms.push_back({load_units(c_.draw(c_.classes[k], j).slot_expected.value), host});
-      }
-    }
-    f_.weighted_at_most(std::move(terms), limit_units(c_.board.slot_power_limit->value),
-                        {level_[j]}, rated);
-  }
-}
-
-/// Supplies, circuits and feeds that the user fixed as built.
-void Encoding::pin_power() {
-  for (const auto& pin : c_.project.spec.pins) {
-    const std::string& id = *pin.key.value;
-    const Pin& p = pin.value;
-    const auto fixed = [&](const std::string& what, Source at) {
-      return f_.demand({"I102", "pinned", fmt::format("`{}` is pinned to {}", id, what), at, {id}});
-    };
-    for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-      const std::string supply = c_.supplies[s].use->id;
-      if (p.supply.known() && supply != *p.supply) {
-        const DemandId demand = fixed("`" + *p.supply + "`", p.supply.at);
-        if (id == "board") f_.clause({-board_supply_[s]}, demand);
-        for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-          if (c_.classes[k].pin != &p) continue;
-          for (PortVars& port : ports_) f_.implies({port.device[k], port.plugs[s]}, {}, demand);
-        }
-      }
-      if (p.circuit.known() && supply == id) {
-        const DemandId demand = fixed("circuit `" + *p.circuit + "`", p.circuit.at);
-        for (std::size_t q = 0; q < circuit_[s].size(); ++q) {
-          const auto& row = c_.project.spec.mains.circuits[q];
-          if (row.id.value_or("") != *p.circuit) f_.clause({-circuit_[s][q]}, demand);
-        }
-      }
     }
   }
 }

@@ -1,6 +1,6 @@
-// The variables of one board's model and the functions that constrain them. Each group of constraints
-// is one function beside its rule code: encode_place.cpp (lanes, chains, mounts), encode_power.cpp
-// (feeds, loads, circuits), wishes.cpp (objective levels).
+// The variables of one board's model and the functions that constrain them. Each group of
+// constraints is one function beside its rule code: encode_place.cpp (lanes, chains, mounts),
+// encode_power.cpp (feeds, loads, circuits), wishes.cpp (objective levels).
 #pragma once
 
 #include <functional>
@@ -30,22 +30,22 @@ struct InletVars {
 
 /// Owner of inlets on a port: a class of cards, or a riser part.
 struct OwnerVars {
-  Lit present = 0;                  // the owner is on this port
-  std::size_t device_class = 0;     // cards
-  const Riser* riser = nullptr;     // risers
+  Lit present = 0;               // the owner is on this port
+  std::size_t device_class = 0;  // cards
+  const Riser* riser = nullptr;  // risers
   std::vector<InletVars> inlets;
 };
 
 struct PortVars {
-  std::vector<Lit> device;           // by class: a device of it hangs here
+  std::vector<Lit> device;  // by class: a device of it hangs here
   Lit used = 0;
-  std::map<int, Lit> width;          // by lanes
-  std::vector<Lit> chain;            // by chain choice
-  std::vector<Lit> mount;            // by mount; the last one is "direct"
-  std::vector<Lit> plugs;            // by supply: its plugs hang there
-  std::vector<Lit> riser_feed;       // by supply: inlets of its riser hang there
-  std::vector<Lit> slot;             // by supply: its slot power comes from there
-  std::vector<OwnerVars> cards;      // with inlets
+  std::map<int, Lit> width;      // by lanes
+  std::vector<Lit> chain;        // by chain choice
+  std::vector<Lit> mount;        // by mount; the last one is "direct"
+  std::vector<Lit> plugs;        // by supply: its plugs hang there
+  std::vector<Lit> riser_feed;   // by supply: inlets of its riser hang there
+  std::vector<Lit> slot;         // by supply: its slot power comes from there
+  std::vector<OwnerVars> cards;  // with inlets
   std::vector<OwnerVars> risers;
   Lit direct() const { return mount.back(); }
 };
@@ -60,7 +60,9 @@ struct WishLevel {
   double offset = 0;
   double scale = 1;
   bool supported = true;
-  double value(long cost) const { return offset + (maximise ? -1.0 : 1.0) * scale * static_cast<double>(cost); }
+  double value(long cost) const {
+    return offset + (maximise ? -1.0 : 1.0) * scale * static_cast<double>(cost);
+  }
 };
 
 class Encoding {
@@ -136,15 +138,15 @@ class Encoding {
   Choices& c_;
   Formula& f_;
   std::vector<PortVars> ports_;
-  std::vector<std::vector<Lit>> splits_;               // by core
+  std::vector<std::vector<Lit>> splits_;                                // by core
   std::vector<std::pair<const SharedGroup*, std::vector<Lit>>> modes_;  // in port order
-  std::vector<Lit> level_;          // level_[j]: the common limit is at least levels[j]; [0] is true
-  std::vector<Lit> board_supply_;   // by supply: feeds the board
+  std::vector<Lit> level_;         // level_[j]: the common limit is at least levels[j]; [0] is true
+  std::vector<Lit> board_supply_;  // by supply: feeds the board
   std::vector<InletVars> board_inlets_;
   std::vector<BoardInlet const*> board_inlet_parts_;
   std::vector<Lit> supply_used_;
   std::vector<std::vector<Lit>> circuit_;  // by supply, circuit
-  struct Draw {                     // one card on one supply
+  struct Draw {                            // one card on one supply
     Lit plugs_only = 0;
     Lit slot_only = 0;
     Lit both = 0;
@@ -152,8 +154,8 @@ class Encoding {
   std::vector<std::vector<std::vector<Draw>>> draws_;  // by port, class, supply
   std::map<std::string, std::vector<std::pair<Lit, int>>> uses_;
   std::vector<Soft> price_softs_;
-  std::vector<long> ladder_;                    // distinct GPU bandwidths, 0.1 GB/s, ascending
-  std::vector<std::vector<Lit>> at_least_;      // by port: GPU link of at least ladder_[j]
+  std::vector<long> ladder_;                // distinct GPU bandwidths, 0.1 GB/s, ascending
+  std::vector<std::vector<Lit>> at_least_;  // by port: GPU link of at least ladder_[j]
 };
 
 }  // namespace rigtopo

@@ -1,5 +1,5 @@
-// From the last model to a Layout: which member of a class sits on which port, which output of a kind
-// a plug takes, tags, hashes. Decides nothing that the model left open but numbering.
+// From the last model to a Layout: which member of a class sits on which port, which output of a
+// kind a plug takes, tags, hashes. Decides nothing that the model left open but numbering.
 #include <algorithm>
 #include <map>
 
@@ -86,8 +86,7 @@ void Encoding::extract_places(Layout& layout) const {
         if (m < c_.mounts.size()) {
           place.mount = c_.mounts[m].id;
           LayoutRoute route;
-          const auto needed =
-              route_needed(c_.ports[p], c_.board, *c_.project.frame, c_.mounts[m]);
+          const auto needed = route_needed(c_.ports[p], c_.board, *c_.project.frame, c_.mounts[m]);
           if (needed.known()) route.needed = *needed;
           for (std::size_t h = 0; h < port.chain.size(); ++h) {
             const auto& length = c_.chains[p][h].length;
@@ -99,10 +98,10 @@ void Encoding::extract_places(Layout& layout) const {
         }
       }
       places[use.id] = std::move(place);
-      const auto& limit = c_.limit_at(c_.classes[k], static_cast<std::size_t>(std::count_if(
-                                                         level_.begin(), level_.end(),
-                                                         [&](Lit l) { return is(l); }) -
-                                                     1));
+      const auto& limit = c_.limit_at(
+          c_.classes[k],
+          static_cast<std::size_t>(
+              std::count_if(level_.begin(), level_.end(), [&](Lit l) { return is(l); }) - 1));
       if (limit) layout.power_limits.push_back({text(use.id), *limit});
     }
   }

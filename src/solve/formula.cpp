@@ -1,6 +1,6 @@
-// Encodings: pairwise and totalizer for counts, reduced ordered decision diagrams with interval memo
-// for weighted sums (Abio et al. 2012). All in one polarity: a sum may look larger than it is, never
-// smaller.
+// Encodings: pairwise and totalizer for counts, reduced ordered decision diagrams with interval
+// memo for weighted sums (Abio et al. 2012). All in one polarity: a sum may look larger than it is,
+// never smaller.
 #include "solve/formula.hpp"
 
 #include <algorithm>
@@ -87,8 +87,8 @@ void Formula::at_least(const std::vector<Lit>& lits, std::size_t n, DemandId id)
   at_most(missing, lits.size() - n, id);
 }
 
-/// Decision diagram of one sum. A node stands for "the terms from `index` on fit into what is left";
-/// all amounts left within its interval give the same node.
+/// Decision diagram of one sum. A node stands for "the terms from `index` on fit into what is
+/// left"; all amounts left within its interval give the same node.
 class Formula::Diagram {
  public:
   Diagram(Formula& formula, std::vector<Term> terms)

@@ -1,5 +1,5 @@
-// The 0-1 model: clauses, counters and weighted sums over literals, each under a named demand so that
-// a proof of infeasibility can be told in the builder's words.
+// The 0-1 model: clauses, counters and weighted sums over literals, each under a named demand so
+// that a proof of infeasibility can be told in the builder's words.
 #pragma once
 
 #include <map>
@@ -11,7 +11,8 @@
 
 namespace rigtopo {
 
-/// A constraint that a person would recognise: the rule it stands for, where it is written, in words.
+/// A constraint that a person would recognise: the rule it stands for, where it is written, in
+/// words.
 struct Demand {
   std::string code;   // "P101"
   std::string name;   // "supply-overloaded"
@@ -45,8 +46,8 @@ class Formula {
   void implies(const std::vector<Lit>& all, const std::vector<Lit>& any, DemandId id = always);
   void at_most_one(const std::vector<Lit>& lits, DemandId id = always);
   void exactly_one(const std::vector<Lit>& lits, DemandId id = always);
-  /// Unary count: out[j] is true when at least j+1 of `lits` are, for j < up_to. One direction only:
-  /// enough below an upper bound.
+  /// Unary count: out[j] is true when at least j+1 of `lits` are, for j < up_to. One direction
+  /// only: enough below an upper bound.
   std::vector<Lit> counter(const std::vector<Lit>& lits, std::size_t up_to);
   void at_most(const std::vector<Lit>& lits, std::size_t n, DemandId id = always);
   void at_least(const std::vector<Lit>& lits, std::size_t n, DemandId id = always);

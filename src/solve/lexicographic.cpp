@@ -1,6 +1,6 @@
-// OLL (Andres et al. 2012, Morgado et al. 2014): assume that every soft is false; each refusal names a
-// core, whose least weight raises the bound; the core then counts how many of it are true, and the
-// second, third ... become softs of their own.
+// OLL (Andres et al. 2012, Morgado et al. 2014): assume that every soft is false; each refusal
+// names a core, whose least weight raises the bound; the core then counts how many of it are true,
+// and the second, third ... become softs of their own.
 #include "solve/lexicographic.hpp"
 
 #include <algorithm>

@@ -1,10 +1,9 @@
 // solve(): for each candidate board encode, optimise level by level, settle what is left, hand the
 // layout to the judge; or explain why there is none.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <fmt/format.h>
 #include <set>
 
 #include "base/text.hpp"
@@ -18,11 +17,13 @@ constexpr int most_disagreements = 3;
 
 constexpr std::array<Code, 3> demand_table{{
     {"I100", "no-layout", Severity::error, "No layout exists, whatever is demanded.",
-     "The board, the parts and the devices cannot be combined at all: for example no riser in stock "
+     "The board, the parts and the devices cannot be combined at all: for example no riser in "
+     "stock "
      "mates with any port.",
      ""},
     {"I101", "device-demanded", Severity::error, "The spec wants these devices in the rig.",
-     "In a conflict this stands for the devices of one row: with fewer of them, or others, there may "
+     "In a conflict this stands for the devices of one row: with fewer of them, or others, there "
+     "may "
      "be a layout.",
      ""},
     {"I102", "pinned", Severity::error, "The spec fixes this as built.",
@@ -60,7 +61,8 @@ std::vector<DemandId> minimal_conflict(Formula& formula) {
     return used;
   };
   std::vector<DemandId> all;
-  for (std::size_t i = 0; i < formula.demands().size(); ++i) all.push_back(static_cast<DemandId>(i));
+  for (std::size_t i = 0; i < formula.demands().size(); ++i)
+    all.push_back(static_cast<DemandId>(i));
   if (solve_with(all) != Answer::unsat) return {};
   core = failed_of(all);
   for (std::size_t i = 0; i < core.size();) {
@@ -109,13 +111,14 @@ std::vector<std::string> assumptions_of(const Project& project,
   std::vector<std::string> list;
   for (const WishLevel& l : levels) {
     if (!l.supported) {
-      list.push_back(fmt::format("the wish `{}` ({}) is not solved yet: it had no influence", l.wish,
-                                 l.what));
+      list.push_back(
+          fmt::format("the wish `{}` ({}) is not solved yet: it had no influence", l.wish, l.what));
     }
   }
   if (project.spec.mains.circuits.empty()) {
-    list.emplace_back("no circuits are given: supplies are held to the lowest rating of their label "
-                      "and nothing is known about breakers");
+    list.emplace_back(
+        "no circuits are given: supplies are held to the lowest rating of their label "
+        "and nothing is known about breakers");
   }
   return list;
 }
@@ -124,7 +127,10 @@ class BoardSearch {
  public:
   BoardSearch(const Project& project, const Board& board, const SolveOptions& options,
               std::optional<Clock::time_point> deadline, SolveResult::Statistics& statistics)
-      : project_(project), options_(options), deadline_(deadline), statistics_(statistics),
+      : project_(project),
+        options_(options),
+        deadline_(deadline),
+        statistics_(statistics),
         choices_(project, board) {}
 
   BoardResult run() {
@@ -135,9 +141,9 @@ class BoardSearch {
     result_.layout.reset();
     std::string codes;
     for (const std::string& code : refused_for_) codes += (codes.empty() ? "" : ", ") + code;
-    result_.assumptions.push_back(fmt::format(
-        "{} layouts of the solver did not pass the full check ({}): please report this",
-        blocked_.size(), codes));
+    result_.assumptions.push_back(
+        fmt::format("{} layouts of the solver did not pass the full check ({}): please report this",
+                    blocked_.size(), codes));
     return std::move(result_);
   }
 
@@ -262,14 +268,15 @@ SolveResult solve(const Project& project, const SolveOptions& options) {
   for (std::size_t b = 0; b < project.boards.size(); ++b) {
     BoardSearch search(project, project.board(b), options, deadline, result.statistics);
     BoardResult found = search.run();
-    all_settled = all_settled && (found.status == SolveStatus::optimal ||
-                                  found.status == SolveStatus::infeasible);
+    all_settled = all_settled &&
+                  (found.status == SolveStatus::optimal || found.status == SolveStatus::infeasible);
     if (!best || better(found, *best)) best = std::move(found);
   }
   if (!best) return result;
   result.status = best->status;
   if (result.status == SolveStatus::optimal && !all_settled) result.status = SolveStatus::feasible;
-  if (result.status == SolveStatus::infeasible && !all_settled) result.status = SolveStatus::unknown;
+  if (result.status == SolveStatus::infeasible && !all_settled)
+    result.status = SolveStatus::unknown;
   result.objective = std::move(best->objective);
   result.conflict = std::move(best->conflict);
   result.rejected = std::move(best->rejected);

@@ -1,5 +1,5 @@
-// The searcher: from a Project to the best layout, proved, or to a proof that there is none. It knows
-// no output format and never calls check/ itself: the judge comes in as a function.
+// The searcher: from a Project to the best layout, proved, or to a proof that there is none. It
+// knows no output format and never calls check/ itself: the judge comes in as a function.
 #pragma once
 
 #include <functional>
@@ -18,8 +18,8 @@ std::string_view to_string(SolveStatus s);
 /// One level of the lexicographic objective.
 struct ObjectiveLevel {
   int level = 0;
-  std::string wish;   // "links", or "tail: price" for the implicit tail
-  std::string what;   // "least link of any GPU"
+  std::string wish;  // "links", or "tail: price" for the implicit tail
+  std::string what;  // "least link of any GPU"
   double value = 0;
   double bound = 0;
   std::string unit;
@@ -54,8 +54,8 @@ struct SolveOptions {
 struct SolveResult {
   SolveStatus status = SolveStatus::unknown;
   std::vector<ObjectiveLevel> objective;
-  std::vector<Layout> layouts;             // best first; one for now
-  std::vector<Diagnostic> conflict;        // infeasible: a minimal set of clashing demands
+  std::vector<Layout> layouts;       // best first; one for now
+  std::vector<Diagnostic> conflict;  // infeasible: a minimal set of clashing demands
   std::vector<Rejection> rejected;
   std::vector<std::string> assumptions;
   struct Statistics {

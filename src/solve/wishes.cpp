@@ -53,7 +53,8 @@ std::vector<WishLevel> Encoding::levels_of(Wish wish) {
     case Wish::margin:
       return margins();
     case Wish::power:
-      return c_.levels.size() > 1 ? std::vector<WishLevel>{power_level()} : std::vector<WishLevel>{};
+      return c_.levels.size() > 1 ? std::vector<WishLevel>{power_level()}
+                                  : std::vector<WishLevel>{};
     case Wish::price:
       return {price_level()};
     case Wish::cable:
@@ -92,12 +93,13 @@ void Encoding::link_ladder() {
   for (auto& row : at_least_) {
     for (Lit& l : row) l = f_.fresh();
   }
-  each_gpu_link([&](std::size_t p, std::size_t k, Lit width, std::size_t h, const TrainedLink& link) {
-    for (std::size_t j = 0; j < ladder_.size(); ++j) {
-      if (ladder_[j] <= tenths(link.bandwidth)) continue;
-      f_.implies({ports_[p].device[k], width, ports_[p].chain[h]}, {-at_least_[p][j]});
-    }
-  });
+  each_gpu_link(
+      [&](std::size_t p, std::size_t k, Lit width, std::size_t h, const TrainedLink& link) {
+        for (std::size_t j = 0; j < ladder_.size(); ++j) {
+          if (ladder_[j] <= tenths(link.bandwidth)) continue;
+          f_.implies({ports_[p].device[k], width, ports_[p].chain[h]}, {-at_least_[p][j]});
+        }
+      });
 }
 
 WishLevel Encoding::least_link() {

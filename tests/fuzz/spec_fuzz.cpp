@@ -1,9 +1,9 @@
-// Whole pipeline on arbitrary bytes taken as a spec: load, pin, build, check. Must never crash, hang
-// or end the program; what it reports does not matter.
+// Whole pipeline on arbitrary bytes taken as a spec: load, pin, build, check. Must never crash,
+// hang or end the program; what it reports does not matter.
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <filesystem>
+#include <fstream>
 
 #include "check/check.hpp"
 #include "spec/spec.hpp"
@@ -24,8 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.catalogs.emplace_back(RIGTOPO_SOURCE_CATALOG);
   const auto project = rigtopo::load_project(path.string(), options, sources, problems);
   if (!project) return 0;
-  const rigtopo::Rig rig =
-      rigtopo::build_rig(*project, rigtopo::pinned_layout(*project, problems));
+  const rigtopo::Rig rig = rigtopo::build_rig(*project, rigtopo::pinned_layout(*project, problems));
   rigtopo::check(rig);
   return 0;
 }

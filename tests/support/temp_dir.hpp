@@ -1,12 +1,11 @@
 // A fresh folder that goes with its owner; and whole files in and out.
 #pragma once
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <stdlib.h>
 #include <string>
 
 namespace rigtopo::test {
