@@ -289,6 +289,7 @@ void mount_missing(const Rig& rig, Reporter& out) {
                                    [&](const Mount& m) { return m.id.value == *place.mount; });
     if (there) continue;
     std::vector<std::string> ids;
+    ids.reserve(mounts.size());
     for (const Mount& m : mounts) ids.push_back(m.id.value_or("?"));
     Diagnostic& d = out.report(mount_place(rig, place), {id},
                                fmt::format("frame `{}` has no mount `{}`", frame.id, *place.mount));

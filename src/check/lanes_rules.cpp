@@ -17,6 +17,7 @@ namespace {
 
 std::vector<std::string> ids_of(const std::vector<Hung>& devices) {
   std::vector<std::string> ids;
+  ids.reserve(devices.size());
   for (const Hung& h : devices) ids.push_back(h.id);
   return ids;
 }
@@ -251,6 +252,7 @@ void shared_lanes(const Rig& rig, Reporter& out) {
       continue;
     }
     std::vector<std::string> ids;
+    ids.reserve(users.size());
     for (const Sharer& user : users) ids.push_back(user.hung.id);
     const bool possible =
         std::any_of(group.modes.begin(), group.modes.end(), [&](const GroupMode& m) {
@@ -307,6 +309,7 @@ void judge_port(const Rig& rig, const Hung& h, const std::vector<PortChoice>& ch
         there ? fmt::format("port `{}` belongs to a CPU socket that is empty", *h.place->port)
               : fmt::format("board `{}` has no port `{}`", rig.board->id, *h.place->port));
     std::vector<std::string> ids;
+    ids.reserve(choices.size());
     for (const PortChoice& c : choices) ids.push_back(c.id);
     d.help = there ? "fit the second CPU, or use a port of the first" : "it has " + listed(ids);
     return;

@@ -286,13 +286,6 @@ std::string wire_remedy(const Rig& rig, const std::string& owner, const std::str
   });
 }
 
-/// Inlets of the board that pass 12 V on to the slots. How a board shares that load among its
-/// inlets is seldom published, so their overload is a warning; a stated sum over the slots is P107,
-/// an error.
-bool feeds_slots(std::string_view owner, Plug plug) {
-  return owner == "board" && plug != Plug::eps_8pin;
-}
-
 void output_overloaded(const Rig& rig, Reporter& out) {
   const auto feeds = all_feeds(rig);
   for (const OutputLoad& o : output_loads(rig)) {
@@ -311,7 +304,6 @@ void output_overloaded(const Rig& rig, Reporter& out) {
     if (const Output* part = output_at(rig, o.id)) {
       d.labels.push_back({either(part->power.at, part->at), "output described here"});
     }
-    if (feeds_slots(owner, o.plug)) d.severity = Severity::warning;
     d.confidence = o.confidence;
     const auto wires = [](const Rig& trial) { return output_loads(trial); };
     d.help = alternatives({"use an adapter with more inputs, or a stronger output",
@@ -338,7 +330,6 @@ void plug_overloaded(const Rig& rig, Reporter& out) {
     if (cable != nullptr && exceeds(plug_rating(i.plug), i.rating)) {
       d.labels.push_back({either(cable->power.at, cable->at), "cable rating declared here"});
     }
-    if (feeds_slots(owner, i.plug)) d.severity = Severity::warning;
     d.confidence = i.confidence;
     const auto wires = [](const Rig& trial) { return inlet_loads(trial); };
     d.help = owner == "board"

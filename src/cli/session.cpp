@@ -56,6 +56,12 @@ SolveResult Session::solve(const Project& project, std::optional<double> time_li
     for (const Diagnostic& d : result.diagnostics.all()) {
       if (d.severity == Severity::error && !d.allowed_by) codes.push_back(d.code);
     }
+    // What lacked a number is no pass either.
+    if (codes.empty() && result.verdict == Verdict::incomplete) {
+      for (const NotChecked& n : result.not_checked) {
+        if (n.decided) codes.push_back(n.code);
+      }
+    }
     return codes;
   };
   if (io.progress) {

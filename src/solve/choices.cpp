@@ -23,14 +23,23 @@ const Pin* pin_of(const Project& project, std::string_view id) {
   return nullptr;
 }
 
-/// Feed of the slot at the end of a chain, and who has the inlets.
-void settle_feed(ChainChoice& chain) {
+/// Where the slot at the end of a chain gets its 12 V, as the parts pass it on or cut it. False
+/// when two parts name an inlet alike: a layout could not tell their cables apart.
+bool settle_feed(ChainChoice& chain) {
+  std::set<std::string> names;
   for (const auto& [riser, count] : chain.parts) {
+    if (!riser->inlets.empty()) chain.plugged.push_back(riser);
+    for (const Inlet& i : riser->inlets) {
+      if (count > 1 || !names.insert(i.id.value_or("?")).second) return false;
+    }
     const SlotFeed feed = slot_feed_of(*riser);
     if (feed == SlotFeed::host) continue;
-    chain.feed = feed;
-    chain.fed = riser->inlets.empty() ? nullptr : riser;
+    chain.feeder = feed == SlotFeed::none || riser->inlets.empty() ? nullptr : riser;
+    // Behind a cable there is no host 12 V left to be joined with.
+    const bool cut = chain.feed == SlotFeed::none || chain.feed == SlotFeed::own;
+    chain.feed = cut && feed != SlotFeed::none ? SlotFeed::own : feed;
   }
+  return true;
 }
 
 }  // namespace
@@ -57,6 +66,7 @@ Choices::Choices(const Project& p, const Board& b)
 }
 
 void Choices::reject(std::string code, std::string subject, std::string choice, std::string why) {
+  if (!told_.emplace(code, subject, choice).second) return;
   rejected.push_back({std::move(code), std::move(subject), std::move(choice), std::move(why)});
 }
 
@@ -78,17 +88,43 @@ void Choices::make_classes() {
     c.pin = pin;
     c.gpu = use.kind == "gpu";
     if (use.row->group.known()) c.group = *use.row->group;
-    if (use.row->power_limit.known()) c.range = *use.row->power_limit;
-    if (pin != nullptr && pin->power_limit.known()) {
-      c.range = Range<Watts>{*pin->power_limit, *pin->power_limit};
-    }
-    if (c.range && use.part->power_limits.known()) {
-      // What the card refuses cannot be chosen.
-      c.range->least = std::max(c.range->least, use.part->power_limits->least);
-      c.range->most = std::min(c.range->most, use.part->power_limits->most);
-    }
+    settle_range(c);
     classes.push_back(std::move(c));
   }
+}
+
+/// P114, P101: the range of the common power limit that the class can take, or why there is none.
+void Choices::settle_range(DeviceClass& c) {
+  const Device& part = *c.part;
+  const auto refuse = [&](std::string code, std::string why) {
+    c.refused = Rejection{std::move(code), c.members.front()->id, part.id, std::move(why)};
+  };
+  const auto both = [](Range<Watts> a, Range<Watts> b) {
+    return Range<Watts>{std::max(a.least, b.least), std::min(a.most, b.most)};
+  };
+  const Fact<Range<Watts>>& wanted = c.row->power_limit;
+  const bool pinned = c.pin != nullptr && c.pin->power_limit.known();
+  if (!wanted.known() && !pinned) {
+    if (!part.power.known()) refuse("P101", fmt::format("power of `{}` is not known", part.id));
+    return;
+  }
+  Range<Watts> range =
+      wanted.known() ? *wanted : Range<Watts>{*c.pin->power_limit, *c.pin->power_limit};
+  if (pinned) range = both(range, {*c.pin->power_limit, *c.pin->power_limit});
+  if (part.power_limits.known()) {
+    range = both(range, *part.power_limits);
+  } else if (part.power.known()) {
+    // Nobody says what the card accepts: it can only run as shipped.
+    range = both(range, {*part.power, *part.power});
+  } else {
+    refuse("P114", fmt::format("nobody says which power limits `{}` accepts", part.id));
+    return;
+  }
+  if (range.least > range.most) {
+    refuse("P114", fmt::format("no power limit satisfies both the spec and `{}`", part.id));
+    return;
+  }
+  c.range = range;
 }
 
 void Choices::make_cores() {
@@ -116,42 +152,51 @@ void Choices::make_cores() {
   for (const PortChoice& port : ports) {
     const auto core = std::find_if(cores.begin(), cores.end(),
                                    [&](const CoreChoice& c) { return c.id == port.core_id; });
-    bool menu_known = false;
-    const auto legal = legal_splits(board, *project.cpu, port, &menu_known);
     std::vector<PortSetting> list;
     const std::size_t modes = port.group == nullptr ? 1 : port.group->modes.size();
     for (std::size_t s = 0; s < core->splits.size(); ++s) {
       for (std::size_t m = 0; m < modes; ++m) {
-        PortSetting setting;
-        setting.core = static_cast<std::size_t>(core - cores.begin());
-        setting.split = s;
-        LinkPath path;
-        path.board = &board;
-        path.port = port.id;
-        path.connectors = port.connectors;
-        path.core = port.core;
-        path.core_id = port.core_id;
-        path.split = core->splits[s];
-        if (port.group != nullptr) {
-          setting.mode = m;
-          int lanes = 0;
-          for (const auto& member : port.group->modes[m].lanes) {
-            for (const BoardConnector* c : port.connectors) {
-              if (c->id.value == member.key.value) lanes += member.value.value_or(Lanes{0}).value;
-            }
-          }
-          path.group_lanes = lanes;
-        }
-        const std::string undivided = fmt::format("x{}", port.core->lanes.value_or(16));
-        setting.legal = std::find(legal.begin(), legal.end(), core->splits[s]) != legal.end() &&
-                        (menu_known || core->splits[s].text == undivided);
-        setting.lanes = port_lanes(path);
-        if (port.pair != nullptr && setting.lanes < port.lanes) setting.lanes = 0;
-        list.push_back(setting);
+        list.push_back(setting_of(port, static_cast<std::size_t>(core - cores.begin()), s,
+                                  port.group == nullptr ? std::nullopt : std::optional(m)));
       }
     }
     settings.push_back(std::move(list));
   }
+}
+
+/// What a port gets when its core and its group are set so.
+PortSetting Choices::setting_of(const PortChoice& port, std::size_t core, std::size_t split,
+                                std::optional<std::size_t> mode) const {
+  PortSetting setting{core, split, mode, 0, true};
+  const Split& chosen = cores.at(core).splits.at(split);
+  LinkPath path;
+  path.board = &board;
+  path.port = port.id;
+  path.connectors = port.connectors;
+  path.core = port.core;
+  path.core_id = port.core_id;
+  path.split = chosen;
+  bool menu_known = false;
+  const auto legal = legal_splits(board, *project.cpu, port, &menu_known);
+  const std::string undivided = fmt::format("x{}", port.core->lanes.value_or(16));
+  setting.legal = std::find(legal.begin(), legal.end(), chosen) != legal.end() &&
+                  (menu_known || chosen.text == undivided);
+  if (mode) {
+    const GroupMode& chosen_mode = port.group->modes.at(*mode);
+    int lanes = 0;
+    for (const auto& member : chosen_mode.lanes) {
+      for (const BoardConnector* c : port.connectors) {
+        if (c->id.value == member.key.value) lanes += member.value.value_or(Lanes{0}).value;
+      }
+    }
+    path.group_lanes = lanes;
+    // A jumper that shares lanes may ask for a certain split of its core.
+    if (chosen_mode.split.known() && chosen_mode.split->pieces != chosen.pieces) {
+      setting.legal = false;
+    }
+  }
+  setting.lanes = port_lanes(path);
+  return setting;
 }
 
 void Choices::make_chains() {
@@ -181,10 +226,10 @@ void Choices::make_chains() {
     const auto extend = [&](const auto& self, Socket socket, int count) -> void {
       if (count == 1 && edges.contains(socket)) {
         ChainChoice found = current;
-        settle_feed(found);
+        const bool told_apart = settle_feed(found);
         found.length = chain_length(found.parts);
         const bool dead_slot = socket == Socket::slot && found.feed == SlotFeed::none;
-        if (!dead_slot) list.push_back(std::move(found));
+        if (!dead_slot && told_apart) list.push_back(std::move(found));
       }
       if (current.parts.size() >= longest_chain) return;
       for (const Riser* r : risers) {
@@ -211,8 +256,30 @@ void Choices::make_chains() {
   }
 }
 
+/// W101, P108: what is wrong with a supply and its breakout board, whatever hangs on them.
+bool Choices::supply_usable(const SupplyUse& use) {
+  if (use.breakout == nullptr) return true;
+  const Breakout& breakout = *use.breakout;
+  const auto& fits = breakout.fits;
+  const bool mates = use.part->type.known() &&
+                     std::any_of(fits.begin(), fits.end(), [&](const Fact<SupplyType>& t) {
+                       return t.value == *use.part->type;
+                     });
+  if (!mates) {
+    const bool unknown = !use.part->type.known() || fits.empty();
+    reject("W101", use.id, breakout.id,
+           unknown ? fmt::format("nobody says whether it fits `{}`", use.part->id)
+                   : fmt::format("it does not fit `{}`", use.part->id));
+    return false;
+  }
+  if (breakout.bus_power.known()) return true;
+  reject("P108", use.id, breakout.id, "no bus rating is known");
+  return false;
+}
+
 void Choices::make_supplies() {
   for (const SupplyUse& use : project.supplies) {
+    if (!supply_usable(use)) continue;
     SupplyChoice choice;
     choice.use = &use;
     const auto add = [&](const std::vector<Output>& outputs, bool on_breakout) {
@@ -228,10 +295,6 @@ void Choices::make_supplies() {
     const SupplyType type = use.part->type.value_or(SupplyType::server_brick);
     choice.feeds_board =
         use.part->feeds_24pin.value_or(type == SupplyType::atx || type == SupplyType::sfx);
-    if (use.breakout != nullptr && !use.breakout->bus_power.known()) {
-      reject("P108", use.id, use.breakout->id, "no bus rating is known");
-      choice.outputs.clear();
-    }
     if (choice.outputs.empty()) {
       reject("P105", use.id, use.part->id, "it has no output that anything could hang on");
       continue;
@@ -244,7 +307,7 @@ void Choices::make_levels() {
   std::optional<Watts> least;
   std::optional<Watts> most;
   for (const DeviceClass& c : classes) {
-    if (!c.gpu || !c.range || c.range->least > c.range->most) continue;
+    if (!c.gpu || !c.range) continue;
     least = std::min(least.value_or(c.range->least), c.range->least);
     most = std::max(most.value_or(c.range->most), c.range->most);
   }
@@ -257,8 +320,8 @@ void Choices::make_levels() {
 }
 
 std::optional<Watts> Choices::limit_at(const DeviceClass& c, std::size_t level) const {
-  if (!c.gpu || !c.range) return std::nullopt;
-  return std::clamp(levels.at(level), c.range->least, std::max(c.range->least, c.range->most));
+  if (!c.range) return std::nullopt;
+  return std::clamp(levels.at(level), c.range->least, c.range->most);
 }
 
 CardDraw Choices::draw(const DeviceClass& c, std::size_t level) const {
@@ -273,8 +336,10 @@ std::vector<int> Choices::widths(std::size_t port) const {
   return {widths.begin(), widths.end()};
 }
 
-std::vector<FeedChoice> Choices::feeds(const SupplyChoice& supply, Plug plug) const {
+std::vector<FeedChoice> Choices::feeds(const SupplyChoice& supply, const Fact<Plug>& inlet) const {
   std::vector<FeedChoice> list;
+  if (!inlet.known()) return list;
+  const Plug plug = *inlet;
   const auto length_of = [](const Fact<Millimetres>& a) { return a.value_or(unknown_cable); };
   for (std::size_t o = 0; o < supply.outputs.size(); ++o) {
     const OutputKind& kind = supply.outputs[o];
@@ -307,10 +372,39 @@ const std::optional<TrainedLink>& Choices::link(std::size_t device_class, std::s
       .first->second;
 }
 
+LinkPath Choices::path_of(const DeviceClass& c, std::size_t port, const ChainChoice& chain) const {
+  const PortChoice& p = ports.at(port);
+  LinkPath path;
+  path.board = &board;
+  path.port = p.id;
+  path.connectors = p.connectors;
+  path.core = p.core;
+  path.core_id = p.core_id;
+  path.chain = chain.parts;
+  path.device = c.part;
+  return path;
+}
+
+bool Choices::mates(std::size_t device_class, std::size_t port, std::size_t chain) const {
+  return !chain_fault(path_of(classes.at(device_class), port, chains.at(port).at(chain)));
+}
+
+std::vector<std::size_t> Choices::fitting_ports(std::size_t device_class) const {
+  std::vector<std::size_t> fitting;
+  for (std::size_t p = 0; p < ports.size(); ++p) {
+    for (std::size_t h = 0; h < chains[p].size(); ++h) {
+      if (!mates(device_class, p, h) || widths(p).empty()) continue;
+      fitting.push_back(p);
+      break;
+    }
+  }
+  return fitting;
+}
+
 std::optional<TrainedLink> Choices::judge_link(const DeviceClass& c, std::size_t port, int lanes,
                                                const ChainChoice& chain) {
   const PortChoice& p = ports.at(port);
-  LinkPath path{&board, p.id, p.connectors, p.core, p.core_id, {}, {}, chain.parts, c.part};
+  LinkPath path = path_of(c, port, chain);
   for (const PortSetting& s : settings.at(port)) {
     if (s.legal && s.lanes == lanes) {
       path.split = cores.at(s.core).splits.at(s.split);
@@ -325,13 +419,24 @@ std::optional<TrainedLink> Choices::judge_link(const DeviceClass& c, std::size_t
     return std::nullopt;
   };
   if (chain_fault(path)) return std::nullopt;  // another kind of connector: no choice at all
+  // A port that could have more lanes than these is no rejection.
+  const bool widest = lanes == widths(port).back();
+  if (c.row->min_link.known() && lanes < c.row->min_link->width.value) {
+    if (widest) {
+      reject("L110", c.words(), p.id,
+             fmt::format("it has x{}, the spec demands x{}", lanes, c.row->min_link->width.value));
+    }
+    return std::nullopt;
+  }
   const std::optional<TrainedLink> link = trained_link(path);
   if (!link) return std::nullopt;
   if (!link->missing.empty()) return refuse("L110", link->missing.front());
   if (c.row->min_link.known() && (link->width < c.row->min_link->width.value ||
                                   link->generation < c.row->min_link->generation)) {
-    return refuse("L110", fmt::format("x{} gen{} is less than the spec demands", link->width,
-                                      static_cast<int>(link->generation)));
+    return refuse("L110",
+                  fmt::format("it trains to x{} gen{}, the spec demands x{} gen{}", link->width,
+                              static_cast<int>(link->generation), c.row->min_link->width.value,
+                              static_cast<int>(c.row->min_link->generation)));
   }
   if (!link->loss.total.known()) {
     return refuse("L201", link->loss.total.missing.empty() ? "its loss is not known"

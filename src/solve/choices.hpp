@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -24,6 +25,7 @@ struct DeviceClass {
   bool gpu = false;
   std::string group;
   std::optional<Range<Watts>> range;  // of its power limit; nullopt: runs as shipped
+  std::optional<Rejection> refused;   // why no layout can have it at all
   std::string words() const;          // "7x `nvidia-rtx-4090`"
 };
 
@@ -36,7 +38,8 @@ struct CoreChoice {
 struct ChainChoice {
   std::vector<std::pair<const Riser*, int>> parts;  // part and pieces in parallel; empty: direct
   SlotFeed feed = SlotFeed::host;                   // of the slot at the far end
-  const Riser* fed = nullptr;                       // part whose inlets feed that slot
+  const Riser* feeder = nullptr;                    // part whose inlets feed that slot
+  std::vector<const Riser*> plugged;                // parts that have inlets, all to be fed
   Estimate<Millimetres> length;
 };
 
@@ -97,8 +100,12 @@ class Choices {
   /// not possible (recorded the first time it is asked for).
   const std::optional<TrainedLink>& link(std::size_t device_class, std::size_t port, int lanes,
                                          std::size_t chain);
-  /// Ways to feed `plug` from a supply.
-  std::vector<FeedChoice> feeds(const SupplyChoice& supply, Plug plug) const;
+  /// Do the connectors of port, chain and device mate?
+  bool mates(std::size_t device_class, std::size_t port, std::size_t chain) const;
+  /// Ports that a device of the class can hang on through some chain, by connectors alone.
+  std::vector<std::size_t> fitting_ports(std::size_t device_class) const;
+  /// Ways to feed an inlet from a supply; none when nobody says which plug it takes.
+  std::vector<FeedChoice> feeds(const SupplyChoice& supply, const Fact<Plug>& inlet) const;
   /// Power limit of a class at a level; nullopt: as shipped.
   std::optional<Watts> limit_at(const DeviceClass& c, std::size_t level) const;
   /// Draw of a class at a level.
@@ -109,15 +116,21 @@ class Choices {
 
  private:
   void make_classes();
+  void settle_range(DeviceClass& c);
   void make_cores();
   void make_chains();
   void make_supplies();
   void make_levels();
+  PortSetting setting_of(const PortChoice& port, std::size_t core, std::size_t split,
+                         std::optional<std::size_t> mode) const;
+  bool supply_usable(const SupplyUse& use);
+  LinkPath path_of(const DeviceClass& c, std::size_t port, const ChainChoice& chain) const;
   std::optional<TrainedLink> judge_link(const DeviceClass& c, std::size_t port, int lanes,
                                         const ChainChoice& chain);
 
   std::map<std::tuple<std::size_t, std::size_t, int, std::size_t>, std::optional<TrainedLink>>
       links_;
+  std::set<std::tuple<std::string, std::string, std::string>> told_;  // code, subject, choice
 };
 
 }  // namespace rigtopo

@@ -1,111 +1,286 @@
-// Loads: what supplies, breakout boards, circuits and slots carry stays within their limits; and
-// pins of power. Amounts are whole hundredths of a watt: loads are rounded up, limits down.
+// What supplies, breakout boards, the board's slots and circuits carry in sum. Cards are counted in
+// unary by class and side first and weighed after, so that sums have few distinct weights; every
+// sum holds from its power limit upwards.
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
-#include <set>
+#include <map>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "solve/amounts.hpp"
 #include "solve/encoding.hpp"
 
 namespace rigtopo {
-/// P101, P112: expected load within the rating at the circuit's voltage, and within inlet and cord.
-void Encoding::load_supplies() {
+namespace {
+
+/// Watts of things that hang on the board's supply whatever is placed where.
+double host_watts(const Choices& c) {
+  return platform_power(c.project).value.value_or(Watts{0}).value +
+         cpu_power(c.project).value.value_or(Watts{0}).value;
+}
+
+constexpr std::size_t most_optional = 6;  // inlets of a board whose subsets are looked at
+
+}  // namespace
+
+/// Total power counts once: a slot draw that is only assumed is part of what the plugs may carry,
+/// and adds to it only where somebody else feeds the plugs; a sourced one adds to plugs less that
+/// draw.
+double Encoding::watts_of(std::size_t device_class, Side side, std::size_t level) const {
+  const CardDraw draw = c_.draw(c_.classes[device_class], level);
+  return (side == Side::plugs ? draw.aux_expected : draw.slot_expected).value;
+}
+
+/// The sum at every power limit. A higher limit implies the lower ones, so an equal sum is not
+/// repeated.
+void Encoding::each_level(const std::function<std::vector<Term>(std::size_t)>& terms, long bound,
+                          const std::vector<Lit>& when, DemandId id) {
+  std::vector<Term> before;
+  for (std::size_t j = 0; j < level_.size(); ++j) {
+    std::vector<Term> now = terms(j);
+    const bool same = j > 0 && std::equal(now.begin(), now.end(), before.begin(), before.end(),
+                                          [](const Term& a, const Term& b) {
+                                            return a.weight == b.weight && a.count == b.count;
+                                          });
+    if (same) continue;
+    std::vector<Lit> all = when;
+    all.push_back(level_[j]);
+    f_.weighted_at_most(now, bound, all, id);
+    before = std::move(now);
+  }
+}
+
+/// A supply that feeds something is there, and hangs on one circuit.
+void Encoding::place_supplies() {
   const auto& circuits = c_.project.spec.mains.circuits;
-  const MainsCode code = c_.project.spec.mains.code.value_or(MainsCode::nec);
-  const double platform = platform_watts(c_);
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-    const Supply& part = *c_.supplies[s].use->part;
-    const std::string id = c_.supplies[s].use->id;
-    // Unary counts by class and side.
-    struct Side {
-      std::size_t device_class;
-      int side;  // 0 plugs, 1 slot, 2 both
-      std::vector<Lit> count;
-    };
-    std::vector<Side> sides;
+    std::vector<Lit> reasons{board_supply_[s]};
+    for (const PortVars& port : ports_) {
+      reasons.push_back(port.plugs[s]);
+      reasons.push_back(port.riser_feed[s]);
+    }
+    for (const Lit r : reasons) f_.implies({r}, {supply_used_[s]});
+    f_.implies({supply_used_[s]}, reasons);
+    circuit_.push_back(f_.fresh(circuits.size()));
+    if (circuits.empty()) continue;
+    f_.implies({supply_used_[s]}, circuit_[s]);
+    f_.at_most_one(circuit_[s]);
+    for (std::size_t q = 0; q < circuits.size(); ++q) {
+      f_.implies({circuit_[s][q]}, {supply_used_[s]});
+      const Supply& part = *c_.supplies[s].use->part;
+      const bool rated = circuits[q].volts.known() && circuits[q].breaker.known() &&
+                         rating_at(part, *circuits[q].volts).known();
+      if (rated) continue;
+      f_.clause({-circuit_[s][q]},
+                f_.demand({"P103",
+                           "mains-voltage-unfit",
+                           fmt::format("`{}` has a rating at the voltage of circuit `{}`", part.id,
+                                       circuits[q].id.value_or("?")),
+                           circuits[q].at,
+                           {part.id}}));
+    }
+  }
+  at_volts_.resize(c_.supplies.size());
+  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+    for (std::size_t q = 0; q < circuits.size(); ++q) {
+      if (!circuits[q].volts.known()) continue;
+      Lit& here = at_volts_[s][circuits[q].volts->value];
+      if (here == 0) here = f_.fresh();
+      f_.implies({circuit_[s][q]}, {here});
+    }
+  }
+  // P111
+  for (std::size_t q = 0; q < circuits.size(); ++q) {
+    if (!circuits[q].outlets.known()) continue;
+    std::vector<Lit> plugged;
+    for (const auto& c : circuit_) plugged.push_back(c[q]);
+    const auto outlets = static_cast<std::size_t>(*circuits[q].outlets);
+    if (plugged.size() <= outlets) continue;
+    f_.at_most(plugged, outlets,
+               f_.demand({"P111",
+                          "outlets-exceeded",
+                          fmt::format("circuit `{}` has {} outlets", circuits[q].id.value_or("?"),
+                                      outlets),
+                          circuits[q].outlets.at,
+                          {circuits[q].id.value_or("?")}}));
+  }
+}
+
+/// How each card loads each supply: through its plugs and through its slot.
+void Encoding::split_draws() {
+  draws_.resize(ports_.size());
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    const PortVars& port = ports_[p];
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-      for (int side = 0; side < 3; ++side) {
+      const DeviceClass& c = c_.classes[k];
+      std::vector<Draw> row(c_.supplies.size());
+      const bool assumed = c_.draw(c, 0).slot_assumed;
+      for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+        // Drives in sockets of the board draw from whoever feeds it.
+        const Lit slot = in_slot(c) ? port.slot[s] : board_supply_[s];
+        row[s].slot = f_.fresh();
+        if (c.part->inlets.empty()) {
+          f_.implies({port.device[k], slot}, {row[s].slot});
+          continue;
+        }
+        row[s].plugs = f_.fresh();
+        f_.implies({port.device[k], port.plugs[s]}, {row[s].plugs});
+        f_.implies({port.device[k], slot}, assumed ? std::vector<Lit>{row[s].slot, port.plugs[s]}
+                                                   : std::vector<Lit>{row[s].slot});
+      }
+      draws_[p].push_back(std::move(row));
+    }
+  }
+}
+
+/// Cards of one class on one side of one supply, counted.
+void Encoding::count_draws() {
+  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+    std::vector<Counted> row;
+    for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+      for (const Side side : {Side::plugs, Side::slot}) {
         std::vector<Lit> lits;
-        for (std::size_t p = 0; p < ports_.size(); ++p) {
-          const Draw& d = draws_[p][k][s];
-          const Lit l = side == 0 ? d.plugs_only : side == 1 ? d.slot_only : d.both;
+        for (const auto& port : draws_) {
+          const Lit l = side_of(port[k][s], side);
           if (l != 0) lits.push_back(l);
         }
         if (lits.empty()) continue;
-        sides.push_back({k, side, f_.counter(lits, c_.classes[k].members.size())});
+        row.push_back({k, side, f_.counter(lits, c_.classes[k].members.size())});
       }
     }
-    const auto terms_at = [&](std::size_t level) {
-      std::vector<Term> terms{{load_units(platform), board_supply_[s]}};
-      for (const Side& side : sides) {
-        const CardDraw draw = c_.draw(c_.classes[side.device_class], level);
-        const double watts = side.side == 0   ? draw.aux_expected.value
-                             : side.side == 1 ? draw.slot_expected.value
-                                              : draw.total.value.value_or(Watts{0}).value;
-        for (const Lit l : side.count) terms.push_back({load_units(watts), l});
-      }
-      return terms;
-    };
-    const auto within = [&](double watts, const std::vector<Lit>& when, const DemandId demand) {
-      for (std::size_t j = 0; j < level_.size(); ++j) {
-        std::vector<Lit> all = when;
-        all.push_back(level_[j]);
-        f_.weighted_at_most(terms_at(j), limit_units(watts), all, demand);
-      }
-    };
+    counted_.push_back(std::move(row));
+  }
+}
+
+std::vector<Term> Encoding::supply_terms(std::size_t supply, std::size_t level) const {
+  std::vector<Term> terms{{load_units(host_watts(c_)), {board_supply_[supply]}}};
+  for (const Counted& c : counted_[supply]) {
+    const long weight = load_units(watts_of(c.device_class, c.side, level));
+    terms.push_back({weight, c.count});
+  }
+  return terms;
+}
+
+void Encoding::load_supply(std::size_t supply, double watts, const std::vector<Lit>& when,
+                           DemandId id) {
+  each_level([&](std::size_t j) { return supply_terms(supply, j); }, limit_units(watts), when, id);
+}
+
+/// P101, P112: expected load within the rating at the circuit's voltage, and within inlet and cord.
+void Encoding::load_supplies() {
+  count_draws();
+  const auto& circuits = c_.project.spec.mains.circuits;
+  const MainsCode code = c_.project.spec.mains.code.value_or(MainsCode::nec);
+  if (!cpu_power(c_.project).known()) {
+    f_.clause({}, f_.demand({"P101",
+                             "supply-overloaded",
+                             fmt::format("power of `{}` is not known", c_.project.cpu->id),
+                             c_.project.cpu->at,
+                             {c_.project.cpu->id}}));
+  }
+  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+    const Supply& part = *c_.supplies[s].use->part;
+    const std::string id = c_.supplies[s].use->id;
     if (circuits.empty()) {
-      // No mains given: the lowest rating of any band is what counts.
-      std::optional<double> least;
-      for (const SupplyRating& r : part.ratings) {
-        if (r.power.known()) least = std::min(least.value_or(r.power->value), r.power->value);
-      }
-      within(least.value_or(0), {supply_used_[s]},
-             f_.demand({"P101",
-                        "supply-overloaded",
-                        fmt::format("`{}` carries no more than {:.0f} W, its lowest rating", id,
-                                    least.value_or(0)),
-                        c_.supplies[s].use->at,
-                        {id}}));
+      const double least = lowest_rating(part);
+      load_supply(s, least, {supply_used_[s]},
+                  f_.demand({"P101",
+                             "supply-overloaded",
+                             fmt::format("`{}` carries no more than {}, its lowest rating", id,
+                                         to_text(Watts{least})),
+                             c_.supplies[s].use->at,
+                             {id}}));
       continue;
     }
-    std::map<double, std::vector<Lit>> by_volts;
-    for (std::size_t q = 0; q < circuits.size(); ++q) {
-      if (circuits[q].volts.known()) by_volts[circuits[q].volts->value].push_back(circuit_[s][q]);
-    }
-    for (const auto& [volts, lits] : by_volts) {
+    for (const auto& [volts, here] : at_volts_[s]) {
       const Estimate<Watts> rating = rating_at(part, Volts{volts});
       if (!rating.known()) continue;
-      const Lit here = f_.fresh();
-      for (const Lit l : lits) f_.implies({l}, {here});
-      within((*rating).value, {here},
-             f_.demand({"P101",
-                        "supply-overloaded",
-                        fmt::format("`{}` carries no more than {} at {}", id, to_text(*rating),
-                                    to_text(Volts{volts})),
-                        c_.supplies[s].use->at,
-                        {id}}));
+      load_supply(s, (*rating).value, {here},
+                  f_.demand({"P101",
+                             "supply-overloaded",
+                             fmt::format("`{}` carries no more than {} at {}", id, to_text(*rating),
+                                         to_text(Volts{volts})),
+                             c_.supplies[s].use->at,
+                             {id}}));
       const double efficiency = part.efficiency.value_or(default_efficiency()).value / 100;
       const Amps cord = inlet_rating(part.mains_inlet.value_or(MainsInlet::c14), code);
       const double through_cord = (Volts{volts} * cord).value * efficiency;
       if (through_cord >= (*rating).value) continue;
-      within(through_cord, {here},
-             f_.demand({"P112",
-                        "cord-overloaded",
-                        fmt::format("`{}` draws no more than {} through its mains inlet", id,
-                                    to_text(cord)),
-                        c_.supplies[s].use->at,
-                        {id}}));
+      load_supply(s, through_cord, {here},
+                  f_.demand({"P112",
+                             "cord-overloaded",
+                             fmt::format("`{}` draws no more than {} through its mains inlet", id,
+                                         to_text(cord)),
+                             c_.supplies[s].use->at,
+                             {id}}));
     }
   }
+}
+
+/// Ways to feed an inlet from the breakout board of a supply; `with` 0: whoever its owner is.
+std::vector<Lit> Encoding::on_breakout(std::size_t supply, const InletVars& inlet, Lit with) {
+  std::vector<Lit> lits;
+  for (const FeedVar& f : inlet.feeds) {
+    if (f.supply != supply || !c_.supplies[supply].outputs[f.choice.output].on_breakout) continue;
+    lits.push_back(with == 0 ? f.lit : both_of(f.lit, with));
+  }
+  return lits;
+}
+
+/// What hangs on a breakout board, by class, side and share of the inlet.
+void Encoding::count_breakout(std::size_t supply, std::vector<Shared>& counted,
+                              std::vector<Term>& fixed) {
+  std::map<std::tuple<std::size_t, Side, double>, std::vector<Lit>> groups;
+  const auto add = [&](std::size_t k, Side side, double share, const std::vector<Lit>& lits) {
+    auto& group = groups[{k, side, share}];
+    group.insert(group.end(), lits.begin(), lits.end());
+  };
+  for (const PortVars& port : ports_) {
+    for (const OwnerVars& owner : port.cards) {
+      const auto parts = power_shares(c_.classes[owner.device_class].part->inlets);
+      for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
+        add(owner.device_class, Side::plugs, parts[i], on_breakout(supply, owner.inlets[i], 0));
+      }
+    }
+    for (const OwnerVars& owner : port.risers) {
+      if (!owner.feeds_slot) continue;
+      const auto parts = power_shares(owner.riser->inlets);
+      for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+        for (std::size_t i = 0; i < owner.inlets.size() && in_slot(c_.classes[k]); ++i) {
+          add(k, Side::slot, parts[i], on_breakout(supply, owner.inlets[i], port.device[k]));
+        }
+      }
+    }
+  }
+  for (const auto& [key, lits] : groups) {
+    const auto& [k, side, share] = key;
+    counted.push_back({{k, side, f_.counter(lits, lits.size())}, share});
+  }
+  for (const BoardInletVars& inlet : board_inlets_) {
+    // What it carries depends on the other inlets: no more than it may.
+    for (const FeedVar& f : inlet.feeds) {
+      if (f.supply != supply || !c_.supplies[supply].outputs[f.choice.output].on_breakout) continue;
+      const Watts most = std::min(f.choice.inlet_limit, f.choice.output_limit);
+      fixed.push_back({load_units(most.value), {f.lit}});
+    }
+  }
+}
+
+/// A literal that is true when both are.
+Lit Encoding::both_of(Lit a, Lit b) {
+  const auto [it, is_new] = both_.emplace(std::minmax(a, b), 0);
+  if (is_new) {
+    it->second = f_.fresh();
+    f_.implies({a, b}, {it->second});
+  }
+  return it->second;
 }
 
 /// P108: all ports of a breakout board together.
 void Encoding::load_breakouts() {
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
     const Breakout* breakout = c_.supplies[s].use->breakout;
-    if (breakout == nullptr || !breakout->bus_power.known()) continue;
+    if (breakout == nullptr) continue;
     const std::string id = c_.supplies[s].use->id;
     const DemandId rated =
         f_.demand({"P108",
@@ -114,35 +289,18 @@ void Encoding::load_breakouts() {
                                id, to_text(*breakout->bus_power)),
                    breakout->bus_power.at,
                    {id}});
-    for (std::size_t j = 0; j < level_.size(); ++j) {
-      std::vector<Term> terms;
-      const auto add = [&](const InletVars& inlet, double watts) {
-        for (const FeedVar& f : inlet.feeds) {
-          if (f.supply != s) continue;
-          terms.push_back({load_units(watts), f.lit});
-        }
-      };
-      for (std::size_t p = 0; p < ports_.size(); ++p) {
-        for (const OwnerVars& owner : ports_[p].cards) {
-          const DeviceClass& c = c_.classes[owner.device_class];
-          const auto parts = shares(plugs_of(c.part->inlets));
-          for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
-            add(owner.inlets[i], c_.draw(c, j).aux_expected.value * parts[i]);
-          }
-        }
-        for (const OwnerVars& owner : ports_[p].risers) {
-          const auto parts = shares(plugs_of(owner.riser->inlets));
-          double slot = 0;
-          for (const DeviceClass& c : c_.classes) {
-            if (in_slot(c)) slot = std::max(slot, c_.draw(c, j).slot_expected.value);
-          }
-          for (std::size_t i = 0; i < owner.inlets.size(); ++i)
-            add(owner.inlets[i], slot * parts[i]);
-        }
+    std::vector<Shared> counted;
+    std::vector<Term> fixed;
+    count_breakout(s, counted, fixed);
+    const auto terms_at = [&](std::size_t j) {
+      std::vector<Term> terms = fixed;
+      for (const Shared& c : counted) {
+        const double watts = watts_of(c.cards.device_class, c.cards.side, j) * c.share;
+        terms.push_back({load_units(watts), c.cards.count});
       }
-      f_.weighted_at_most(std::move(terms), limit_units(breakout->bus_power->value), {level_[j]},
-                          rated);
-    }
+      return terms;
+    };
+    each_level(terms_at, limit_units(breakout->bus_power->value), {}, rated);
   }
 }
 
@@ -150,130 +308,213 @@ void Encoding::load_breakouts() {
 void Encoding::load_circuits() {
   const auto& circuits = c_.project.spec.mains.circuits;
   const bool nec = c_.project.spec.mains.code.value_or(MainsCode::nec) == MainsCode::nec;
-  const double platform = platform_watts(c_);
+  for (std::size_t q = 0; q < circuits.size(); ++q) {
+    if (!circuits[q].volts.known() || !circuits[q].breaker.known()) continue;
+    const Watts most = *circuits[q].volts * *circuits[q].breaker * (nec ? 0.8 : 1.0);
+    const Watts left = most - circuits[q].other_load.value_or(Watts{0});
+    const std::string id = circuits[q].id.value_or("?");
+    const DemandId holds = f_.demand(
+        {"P110",
+         "circuit-overloaded",
+         fmt::format("circuit `{}` ({} {}) carries no more than {}{}{}", id,
+                     to_text(*circuits[q].volts), to_text(*circuits[q].breaker), to_text(most),
+                     nec ? " for hours" : "",
+                     left < most ? fmt::format(", {} of it for this rig", to_text(left)) : ""),
+         circuits[q].at,
+         {id}});
+    const std::vector<CircuitCounted> counted = count_on_circuit(q);
+    // An empty circuit is no matter, however much else hangs on it.
+    const Lit used = f_.fresh();
+    for (const auto& c : circuit_) f_.implies({c[q]}, {used});
+    each_level(
+        [&](std::size_t j) {
+          std::vector<Term> terms;
+          for (const CircuitCounted& c : counted) {
+            const double watts =
+                c.host ? host_watts(c_) : watts_of(c.cards.device_class, c.cards.side, j);
+            terms.push_back({load_units(watts / c.efficiency), c.cards.count});
+          }
+          return terms;
+        },
+        limit_units(left.value), {used}, holds);
+  }
+}
+
+/// Cards and host on a circuit, by the efficiency of the supply between.
+std::vector<Encoding::CircuitCounted> Encoding::count_on_circuit(std::size_t q) {
   std::map<double, std::vector<std::size_t>> by_efficiency;
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
     const Supply& part = *c_.supplies[s].use->part;
     by_efficiency[part.efficiency.value_or(default_efficiency()).value / 100].push_back(s);
   }
-  for (std::size_t q = 0; q < circuits.size(); ++q) {
-    if (!circuits[q].volts.known() || !circuits[q].breaker.known()) continue;
-    const double breaker = (*circuits[q].volts * *circuits[q].breaker).value;
-    const double limit =
-        breaker * (nec ? 0.8 : 1.0) - circuits[q].other_load.value_or(Watts{0}).value;
-    struct Side {
-      std::size_t device_class;
-      int side;
-      double efficiency;
-      std::vector<Lit> count;
-    };
-    std::vector<Side> sides;
-    std::vector<std::pair<double, Lit>> boards;
-    for (const auto& [efficiency, supplies] : by_efficiency) {
-      const Lit board = f_.fresh();
-      for (const std::size_t s : supplies) f_.implies({board_supply_[s], circuit_[s][q]}, {board});
-      boards.emplace_back(efficiency, board);
-      for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-        for (int side = 0; side < 3; ++side) {
-          std::vector<Lit> lits;
-          for (std::size_t p = 0; p < ports_.size(); ++p) {
-            Lit here = 0;
-            for (const std::size_t s : supplies) {
-              const Draw& d = draws_[p][k][s];
-              const Lit l = side == 0 ? d.plugs_only : side == 1 ? d.slot_only : d.both;
-              if (l == 0) continue;
-              if (here == 0) here = f_.fresh();
-              f_.implies({l, circuit_[s][q]}, {here});
-            }
-            if (here != 0) lits.push_back(here);
+  std::vector<CircuitCounted> list;
+  for (const auto& [efficiency, supplies] : by_efficiency) {
+    const Lit host = f_.fresh();
+    for (const std::size_t s : supplies) f_.implies({board_supply_[s], circuit_[s][q]}, {host});
+    list.push_back({efficiency, true, {0, Side::plugs, {host}}});
+    for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+      for (const Side side : {Side::plugs, Side::slot}) {
+        std::vector<Lit> lits;
+        for (const auto& port : draws_) {
+          Lit here = 0;
+          for (const std::size_t s : supplies) {
+            const Lit l = side_of(port[k][s], side);
+            if (l == 0) continue;
+            if (here == 0) here = f_.fresh();
+            f_.implies({l, circuit_[s][q]}, {here});
           }
-          if (lits.empty()) continue;
-          sides.push_back({k, side, efficiency, f_.counter(lits, c_.classes[k].members.size())});
+          if (here != 0) lits.push_back(here);
         }
+        if (lits.empty()) continue;
+        list.push_back(
+            {efficiency, false, {k, side, f_.counter(lits, c_.classes[k].members.size())}});
       }
-    }
-    const DemandId holds = f_.demand(
-        {"P110",
-         "circuit-overloaded",
-         fmt::format("circuit `{}` ({} {}) carries no more than {:.0f} W for hours, {:.0f} W of it "
-                     "for this rig",
-                     circuits[q].id.value_or("?"), to_text(*circuits[q].volts),
-                     to_text(*circuits[q].breaker), breaker * (nec ? 0.8 : 1.0), limit),
-         circuits[q].at,
-         {circuits[q].id.value_or("?")}});
-    for (std::size_t j = 0; j < level_.size(); ++j) {
-      std::vector<Term> terms;
-      for (const auto& [efficiency, lit] : boards) {
-        terms.push_back({load_units(platform / efficiency), lit});
-      }
-      for (const Side& side : sides) {
-        const CardDraw draw = c_.draw(c_.classes[side.device_class], j);
-        const double watts = side.side == 0   ? draw.aux_expected.value
-                             : side.side == 1 ? draw.slot_expected.value
-                                              : draw.total.value.value_or(Watts{0}).value;
-        for (const Lit l : side.count) terms.push_back({load_units(watts / side.efficiency), l});
-      }
-      f_.weighted_at_most(std::move(terms), limit_units(limit), {level_[j]}, holds);
     }
   }
+  return list;
+}
+
+/// Cards whose slot hangs on the board's 12 V: all but those behind risers that cut it.
+void Encoding::count_slot_net() {
+  for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+    if (!in_slot(c_.classes[k])) continue;
+    std::vector<Lit> lits;
+    for (std::size_t p = 0; p < ports_.size(); ++p) {
+      lits.push_back(f_.fresh());
+      for (std::size_t h = 0; h < c_.chains[p].size(); ++h) {
+        if (c_.chains[p][h].feed == SlotFeed::own) continue;
+        f_.implies({ports_[p].device[k], ports_[p].chain[h]}, {lits.back()});
+      }
+    }
+    if (lits.empty()) continue;
+    slot_net_.push_back({k, Side::slot, f_.counter(lits, c_.classes[k].members.size())});
+  }
+}
+
+std::vector<Term> Encoding::slot_terms(std::size_t level) const {
+  std::vector<Term> terms;
+  for (const Counted& c : slot_net_) {
+    const long weight = load_units(watts_of(c.device_class, Side::slot, level));
+    terms.push_back({weight, c.count});
+  }
+  return terms;
 }
 
 /// P107: 12 V through the board's slots, where the board says what it can pass.
 void Encoding::load_slots() {
   if (!c_.board.slot_power_limit.known()) return;
-  const DemandId rated =
-      f_.demand({"P107",
-                 "slots-overloaded",
-                 fmt::format("the board passes no more than {} of 12 V to its slots",
-                             to_text(*c_.board.slot_power_limit)),
-                 c_.board.slot_power_limit.at,
-                 {c_.board.id}});
-  for (std::size_t j = 0; j < level_.size(); ++j) {
-    std::vector<Term> terms;
-    for (std::size_t p = 0; p < ports_.size(); ++p) {
-      for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-        if (!in_slot(c_.classes[k])) continue;
-        const Lit host = f_.fresh();
-        for (std::size_t h = 0; h < ports_[p].chain.size(); ++h) {
-          const SlotFeed feed = c_.chains[p][h].feed;
-          if (feed == SlotFeed::own || feed == SlotFeed::none) continue;
-          f_.implies({ports_[p].device[k], ports_[p].chain[h]}, {host});
-        }
-        terms.push_back({load_units(c_.draw(c_.classes[k], j).slot_expected.value), host});
+  each_level([&](std::size_t j) { return slot_terms(j); },
+             limit_units(c_.board.slot_power_limit->value), {},
+             f_.demand({"P107",
+                        "slots-overloaded",
+                        fmt::format("the board passes no more than {} of 12 V to its slots",
+                                    to_text(*c_.board.slot_power_limit)),
+                        c_.board.slot_power_limit.at,
+                        {c_.board.id}}));
+}
+
+/// P105, P106: plugs of the board share what CPU and slots draw.
+void Encoding::limit_board_inlets() {
+  std::vector<std::size_t> cpu;
+  std::vector<std::size_t> slots;
+  for (std::size_t i = 0; i < board_inlets_.size(); ++i) {
+    const BoardInlet& part = *board_inlets_[i].part;
+    if (!part.plug.known()) continue;  // cannot be fed at all
+    (part.use.value_or(InletUse::board) == InletUse::cpu ? cpu : slots).push_back(i);
+  }
+  share_among(cpu, true);
+  share_among(slots, false);
+}
+
+/// Fed inlets carry shares by the rating of their plugs. One whose cable or output is weaker than
+/// its plug limits them all.
+void Encoding::share_among(const std::vector<std::size_t>& inlets, bool cpu) {
+  double all = 0;
+  std::vector<std::size_t> optional;
+  std::map<double, std::vector<Lit>> by_strength;  // share of the plug's rating that a feed bears
+  for (const std::size_t i : inlets) {
+    const BoardInletVars& inlet = board_inlets_[i];
+    const double rating = plug_rating(*inlet.part->plug).value;
+    if (inlet.fed != 0 && optional.size() == most_optional) {
+      f_.clause({-inlet.fed});  // left out, to keep this short
+      continue;
+    }
+    all += rating;
+    if (inlet.fed != 0) optional.push_back(i);
+    for (const FeedVar& f : inlet.feeds) {
+      const Watts bears = std::min(f.choice.inlet_limit, f.choice.output_limit);
+      by_strength[std::min(1.0, bears.value / rating)].push_back(f.lit);
+    }
+  }
+  const DemandId rated = f_.demand({"P106",
+                                    "plug-overloaded",
+                                    fmt::format("power plugs of the board pass what {} draw{}",
+                                                cpu ? "its CPU" : "its slots", cpu ? "s" : ""),
+                                    c_.board.at,
+                                    {c_.board.id}});
+  const double cpu_watts = cpu_power(c_.project).value.value_or(Watts{0}).value;
+  for (const auto& [strength, feeds] : by_strength) {
+    const Lit there = f_.fresh();
+    for (const Lit l : feeds) f_.implies({l}, {there});
+    for (std::size_t unfed = 0; unfed < std::size_t{1} << optional.size(); ++unfed) {
+      double rating = all;
+      std::vector<Lit> when{there};
+      for (std::size_t i = 0; i < optional.size(); ++i) {
+        if ((unfed >> i & 1) == 0) continue;
+        rating -= plug_rating(*board_inlets_[optional[i]].part->plug).value;
+        when.push_back(-board_inlets_[optional[i]].fed);
+      }
+      const double most = rating * strength;
+      if (!cpu) {
+        each_level([&](std::size_t j) { return slot_terms(j); }, limit_units(most), when, rated);
+      } else if (exceeds(Watts{cpu_watts}, Watts{most})) {
+        f_.implies(when, {}, rated);
       }
     }
-    f_.weighted_at_most(std::move(terms), limit_units(c_.board.slot_power_limit->value),
-                        {level_[j]}, rated);
   }
 }
 
-/// Supplies, circuits and feeds that the user fixed as built.
-void Encoding::pin_power() {
-  for (const auto& pin : c_.project.spec.pins) {
-    const std::string& id = *pin.key.value;
-    const Pin& p = pin.value;
-    const auto fixed = [&](const std::string& what, Source at) {
-      return f_.demand({"I102", "pinned", fmt::format("`{}` is pinned to {}", id, what), at, {id}});
-    };
-    for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-      const std::string supply = c_.supplies[s].use->id;
-      if (p.supply.known() && supply != *p.supply) {
-        const DemandId demand = fixed("`" + *p.supply + "`", p.supply.at);
-        if (id == "board") f_.clause({-board_supply_[s]}, demand);
-        for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-          if (c_.classes[k].pin != &p) continue;
-          for (PortVars& port : ports_) f_.implies({port.device[k], port.plugs[s]}, {}, demand);
-        }
+/// Equal supplies that no pin names are used from the first on: the first of them feeds the board
+/// if any does, the others stand in the order of their circuits. Every layout has such a twin.
+void Encoding::order_equals() {
+  const std::set<std::string> named = pinned_supplies();
+  std::vector<bool> done(c_.supplies.size(), false);
+  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+    if (done[s]) continue;
+    std::size_t before = s;
+    for (std::size_t t = s + 1; t < c_.supplies.size(); ++t) {
+      const SupplyUse& a = *c_.supplies[s].use;
+      const SupplyUse& b = *c_.supplies[t].use;
+      if (a.part != b.part || a.breakout != b.breakout || a.stock != b.stock) continue;
+      if (named.contains(a.id) || named.contains(b.id)) continue;
+      done[t] = true;
+      f_.implies({supply_used_[t]}, {supply_used_[before]});
+      f_.clause({-board_supply_[t]});
+      for (std::size_t q = 0; q < circuit_[t].size() && before != s; ++q) {
+        f_.implies({circuit_[t][q]},
+                   {circuit_[before].begin(),
+                    circuit_[before].begin() + static_cast<std::ptrdiff_t>(q) + 1});
       }
-      if (p.circuit.known() && supply == id) {
-        const DemandId demand = fixed("circuit `" + *p.circuit + "`", p.circuit.at);
-        for (std::size_t q = 0; q < circuit_[s].size(); ++q) {
-          const auto& row = c_.project.spec.mains.circuits[q];
-          if (row.id.value_or("") != *p.circuit) f_.clause({-circuit_[s][q]}, demand);
+      before = t;
+    }
+  }
+}
+
+std::set<std::string> Encoding::pinned_supplies() const {
+  std::set<std::string> ids;
+  for (const auto& pin : c_.project.spec.pins) {
+    ids.insert(*pin.key.value);
+    if (pin.value.supply.known()) ids.insert(*pin.value.supply);
+    for (const auto* feeds : {&pin.value.aux, &pin.value.riser}) {
+      for (const Feed& feed : *feeds) {
+        for (const auto& from : feed.from) {
+          const std::string address = from.value_or("");
+          ids.insert(address.substr(0, address.find('.')));
         }
       }
     }
   }
+  return ids;
 }
 
 }  // namespace rigtopo

@@ -4,25 +4,17 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "base/text.hpp"
 #include "physics/geometry.hpp"
 #include "solve/encoding.hpp"
 
 namespace rigtopo {
-namespace {
-
-std::vector<Lit> fresh_lits(Formula& f, std::size_t n) {
-  std::vector<Lit> lits(n);
-  for (Lit& l : lits) l = f.fresh();
-  return lits;
-}
-
-}  // namespace
-
 Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula) {
   make_variables();
   place_devices();
   split_cores();
   share_ports();
+  mate_connectors();
   chain_links();
   hold_in_mounts();
   reach();
@@ -32,7 +24,9 @@ Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula
   feed_plugs();
   feed_board();
   slot_sources();
+  count_slot_net();
   limit_conductors();
+  limit_board_inlets();
   count_outputs();
   stock_of_power();
   place_supplies();
@@ -42,30 +36,31 @@ Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula
   load_circuits();
   load_slots();
   pin_power();
+  order_equals();
 }
 
 void Encoding::make_variables() {
   for (std::size_t p = 0; p < c_.ports.size(); ++p) {
     PortVars port;
-    port.device = fresh_lits(f_, c_.classes.size());
+    port.device = f_.fresh(c_.classes.size());
     port.used = f_.fresh();
     for (const int w : c_.widths(p)) port.width[w] = f_.fresh();
-    port.chain = fresh_lits(f_, c_.chains[p].size());
-    port.mount = fresh_lits(f_, c_.mounts.size() + 1);
-    port.plugs = fresh_lits(f_, c_.supplies.size());
-    port.riser_feed = fresh_lits(f_, c_.supplies.size());
-    port.slot = fresh_lits(f_, c_.supplies.size());
+    port.chain = f_.fresh(c_.chains[p].size());
+    port.mount = f_.fresh(c_.mounts.size() + 1);
+    port.plugs = f_.fresh(c_.supplies.size());
+    port.riser_feed = f_.fresh(c_.supplies.size());
+    port.slot = f_.fresh(c_.supplies.size());
     ports_.push_back(std::move(port));
   }
-  for (const CoreChoice& core : c_.cores) splits_.push_back(fresh_lits(f_, core.splits.size()));
+  for (const CoreChoice& core : c_.cores) splits_.push_back(f_.fresh(core.splits.size()));
   for (const PortChoice& port : c_.ports) {
     if (port.group != nullptr && modes_of(port.group) == nullptr) {
-      modes_.emplace_back(port.group, fresh_lits(f_, port.group->modes.size()));
+      modes_.emplace_back(port.group, f_.fresh(port.group->modes.size()));
     }
   }
-  board_supply_ = fresh_lits(f_, c_.supplies.size());
-  supply_used_ = fresh_lits(f_, c_.supplies.size());
-  level_ = fresh_lits(f_, c_.levels.size());
+  board_supply_ = f_.fresh(c_.supplies.size());
+  supply_used_ = f_.fresh(c_.supplies.size());
+  level_ = f_.fresh(c_.levels.size());
   f_.clause({level_.front()});
   for (std::size_t j = 1; j < level_.size(); ++j) f_.implies({level_[j]}, {level_[j - 1]});
 }
@@ -81,13 +76,33 @@ void Encoding::place_devices() {
                                        fmt::format("the spec wants {} in the rig", c.words()),
                                        c.row->at,
                                        {c.members.front()->id}});
-    f_.at_least(everywhere, c.members.size(), placed);
+    // Cards beyond the board's ports hang nowhere: that is for L108 to say, not for arithmetic.
+    std::vector<Lit> anywhere = everywhere;
+    while (anywhere.size() < c.members.size()) {
+      anywhere.push_back(f_.fresh());
+      f_.clause({-anywhere.back()}, mating_demand(k));
+    }
+    f_.at_least(anywhere, c.members.size(), placed);
     f_.at_most(everywhere, c.members.size());
+    if (!c.refused) continue;
+    const DemandId refused =
+        f_.demand({c.refused->code,
+                   c.refused->code == "P101" ? "supply-overloaded" : "power-limit-refused",
+                   c.refused->why,
+                   c.row->at,
+                   {c.refused->subject}});
+    for (const Lit l : everywhere) f_.clause({-l}, refused);
   }
+  const DemandId one_each =
+      f_.demand({"L105",
+                 "port-taken",
+                 fmt::format("each port of `{}` takes one device", c_.board.id),
+                 c_.board.at,
+                 {c_.board.id}});
   for (PortVars& p : ports_) {
     f_.implies({p.used}, p.device);
     for (const Lit d : p.device) f_.implies({d}, {p.used});
-    f_.at_most_one(p.device);
+    f_.at_most_one(p.device, one_each);
   }
 }
 
@@ -141,39 +156,71 @@ void Encoding::share_ports() {
   }
 }
 
-/// L108, L110, L201, L203: device, width and chain together must make a link.
+DemandId Encoding::mating_demand(std::size_t device_class) {
+  const DeviceClass& c = c_.classes[device_class];
+  std::vector<std::string> ids;
+  for (const std::size_t p : c_.fitting_ports(device_class)) ids.push_back(c_.ports[p].id);
+  std::string words =
+      fmt::format("no port of `{}` takes `{}` with the risers at hand", c_.board.id, c.part->id);
+  if (!ids.empty()) {
+    const bool one = ids.size() == 1;
+    words = fmt::format("{} port{} of `{}` take{} `{}` with the risers at hand: {}", ids.size(),
+                        one ? "" : "s", c_.board.id, one ? "s" : "", c.part->id, listed(ids));
+  }
+  return f_.demand({"L108", "connectors-differ", words, c_.board.at, {c_.board.id}});
+}
+
+/// L108: a device hangs on ports that it mates with, through a chain that mates.
+void Encoding::mate_connectors() {
+  for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+    fits_port_.emplace_back(ports_.size(), false);
+    for (const std::size_t p : c_.fitting_ports(k)) fits_port_[k][p] = true;
+    const DemandId mates = mating_demand(k);
+    for (std::size_t p = 0; p < ports_.size(); ++p) {
+      if (!fits_port_[k][p]) f_.clause({-ports_[p].device[k]}, mates);
+      for (std::size_t h = 0; h < ports_[p].chain.size() && fits_port_[k][p]; ++h) {
+        if (!c_.mates(k, p, h)) f_.clause({-ports_[p].device[k], -ports_[p].chain[h]});
+      }
+    }
+  }
+}
+
+/// L110, L201, L203: width and chain together must make a link that is good enough.
 void Encoding::chain_links() {
-  for (std::size_t p = 0; p < ports_.size(); ++p) {
+  for (std::size_t p = 0; p < ports_.size() && !f_.out_of_time(); ++p) {
     PortVars& port = ports_[p];
     f_.implies({port.used}, port.chain);
     f_.at_most_one(port.chain);
     for (const Lit h : port.chain) f_.implies({h}, {port.used});
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-      const DeviceClass& c = c_.classes[k];
-      const DemandId link =
-          c.row->min_link.known()
-              ? f_.demand({"L110",
-                           "link-below-demand",
-                           fmt::format("each of {} trains to at least x{} gen{} within its loss "
-                                       "budget",
-                                       c.words(), c.row->min_link->width.value,
-                                       static_cast<int>(c.row->min_link->generation)),
-                           c.row->min_link.at,
-                           {c.members.front()->id}})
-              : f_.demand({"L201",
-                           "signal-lost",
-                           fmt::format("each link of {} stays within its loss budget", c.words()),
-                           c.row->at,
-                           {c.members.front()->id}});
+      if (!fits_port_[k][p]) continue;
+      const DemandId link = link_demand(c_.classes[k]);
       for (const auto& [width, lit] : port.width) {
         for (std::size_t h = 0; h < port.chain.size(); ++h) {
-          if (c_.link(k, p, width, h)) continue;
+          if (!c_.mates(k, p, h) || c_.link(k, p, width, h)) continue;
           f_.implies({port.device[k], lit, port.chain[h]}, {}, link);
         }
       }
-      if (port.width.empty()) f_.clause({-port.device[k]});
     }
   }
+}
+
+DemandId Encoding::link_demand(const DeviceClass& c) {
+  const auto& least = c.row->min_link;
+  const std::string subject = c.members.front()->id;
+  if (!least.known()) {
+    return f_.demand({"L201",
+                      "signal-lost",
+                      fmt::format("each link of {} stays within its loss budget", c.words()),
+                      c.row->at,
+                      {subject}});
+  }
+  return f_.demand({"L110",
+                    "link-below-demand",
+                    fmt::format("each of {} trains to at least x{} gen{} within its loss budget",
+                                c.words(), least->width.value, static_cast<int>(least->generation)),
+                    least.at,
+                    {subject}});
 }
 
 /// G102 to G105, G107: a card has a mount that it fits, alone; or sits in the slot itself.
@@ -194,12 +241,25 @@ void Encoding::hold_in_mounts() {
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
       const DeviceClass& c = c_.classes[k];
       const bool card = c.part->edge.value_or(Socket::slot) == Socket::slot;
-      if (card && !cards_direct) f_.clause({-port.device[k], -port.direct()});
+      if (card && !cards_direct && fits_port_[k][p]) f_.clause({-port.device[k], -port.direct()});
+      if (card && cards_direct && fits_port_[k][p] && !fits_directly(c)) {
+        f_.implies(
+            {port.device[k], port.direct()}, {},
+            f_.demand({"G103",
+                       "card-too-long",
+                       fmt::format("{} in the board's slots must not be longer than `{}` has "
+                                   "room for",
+                                   c.words(), c_.project.frame->id),
+                       c.row->at,
+                       {c.members.front()->id}}));
+      }
       for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
         bool fits = card;
         for (const FitCheck& check : fit(*c.part, c_.mounts[m])) {
-          fits = fits && check.actual.known() && check.limit.known() &&
-                 !exceeds(*check.actual, *check.limit);
+          const bool room =
+              check.actual.known() && check.limit.known() && !exceeds(*check.actual, *check.limit);
+          if (card && !room) reject_fit(c, c_.mounts[m], check);
+          fits = fits && room;
         }
         if (fits) continue;
         const DemandId room = f_.demand(
@@ -225,6 +285,29 @@ void Encoding::hold_in_mounts() {
   }
 }
 
+/// G103 for cards in the board's own slots.
+bool Encoding::fits_directly(const DeviceClass& c) const {
+  const Frame* frame = c_.project.frame;
+  if (frame == nullptr) return true;
+  return c.part->length.known() && frame->card_length.known() &&
+         !exceeds(*c.part->length, *frame->card_length);
+}
+
+void Encoding::reject_fit(const DeviceClass& c, const Mount& mount, const FitCheck& check) {
+  const std::string code = check.dimension == "thickness" ? "G102"
+                           : check.dimension == "length"  ? "G103"
+                                                          : "G104";
+  std::string why;
+  for (const auto* missing : {&check.actual.missing, &check.limit.missing}) {
+    if (!missing->empty() && why.empty()) why = missing->front();
+  }
+  if (why.empty()) {
+    why = fmt::format("a {} of {}, room for {}", check.dimension, to_text(*check.actual),
+                      to_text(*check.limit));
+  }
+  c_.reject(code, c.words(), mount.id.value_or("?"), std::move(why));
+}
+
 /// G101: a chain is as long as its route.
 void Encoding::reach() {
   if (c_.project.frame == nullptr) return;
@@ -248,35 +331,48 @@ void Encoding::reach() {
 
 /// G106: a card in a slot covers the slots beside it.
 void Encoding::direct_neighbours() {
-  if (c_.project.frame == nullptr) return;
-  const Frame& frame = *c_.project.frame;
+  const Frame* frame = c_.project.frame;
   constexpr double slot_pitch = 20.32;  // mm, ATX
   std::optional<double> first;
   for (const BoardConnector& k : c_.board.connectors) {
     if (k.socket.value != Socket::slot || !k.position.known()) continue;
     first = std::min(first.value_or(k.position->x.value), k.position->x.value);
   }
-  const DemandId apart = f_.demand(
-      {"G106", "cards-collide", "cards in the board's slots do not overlap", frame.at, {frame.id}});
+  const DemandId apart = f_.demand({"G106",
+                                    "cards-collide",
+                                    "cards in the board's slots do not overlap",
+                                    frame != nullptr ? frame->at : c_.board.at,
+                                    {"board"}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
     if (c_.ports[p].socket != Socket::slot) continue;
     const auto here = port_position(c_.ports[p]);
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
       const Fact<Millimetres>& thickness = c_.classes[k].part->thickness;
-      const std::vector<Lit> direct{ports_[p].device[k], ports_[p].direct()};
-      const bool known =
-          here.known() && thickness.known() && first && frame.expansion_positions.known();
-      const double room =
-          known ? *first + slot_pitch * *frame.expansion_positions - (*here).x.value : 0;
-      if (!known || exceeds(*thickness, Millimetres{room})) {
+      const auto empty_chain =
+          std::find_if(c_.chains[p].begin(), c_.chains[p].end(),
+                       [](const ChainChoice& chain) { return chain.parts.empty(); });
+      if (empty_chain == c_.chains[p].end()) continue;
+      const std::vector<Lit> direct{
+          ports_[p].device[k],
+          ports_[p].chain[static_cast<std::size_t>(empty_chain - c_.chains[p].begin())]};
+      const bool known = here.known() && thickness.known();
+      bool fits = known;
+      if (fits && frame != nullptr) {
+        // Behind the last bracket the case ends.
+        fits = first && frame->expansion_positions.known() &&
+               !exceeds(*thickness, Millimetres{*first + slot_pitch * *frame->expansion_positions -
+                                                (*here).x.value});
+      }
+      if (!fits) {
         f_.implies(direct, {}, apart);
         continue;
       }
       for (std::size_t q = 0; q < ports_.size(); ++q) {
         const auto there = port_position(c_.ports[q]);
-        if (q == p || c_.ports[q].socket != Socket::slot || !there.known()) continue;
-        const Millimetres gap = (*there).x - (*here).x;
-        if (gap.value <= 0 || !exceeds(*thickness, gap)) continue;
+        if (q == p || c_.ports[q].socket != Socket::slot) continue;
+        // Where nobody says how far away the next slot is, there may be no room.
+        const Millimetres gap = there.known() ? (*there).x - (*here).x : Millimetres{0};
+        if (there.known() && (gap.value < 0 || !exceeds(*thickness, gap))) continue;
         f_.implies({direct[0], direct[1], ports_[q].used}, {}, apart);
       }
     }
@@ -319,8 +415,13 @@ void Encoding::limit_stock(const std::string& part, const std::vector<std::pair<
   }
   if (!stocked) return;
   std::vector<Lit> pieces;
-  for (const auto& [lit, n] : uses) pieces.insert(pieces.end(), static_cast<std::size_t>(n), lit);
-  const auto total = pieces.size();
+  int widest = 1;
+  for (const auto& [lit, n] : uses) {
+    pieces.insert(pieces.end(), static_cast<std::size_t>(n), lit);
+    widest = std::max(widest, n);
+  }
+  // No layout can use more than there are places for.
+  const std::size_t total = std::min(pieces.size(), most_pieces(static_cast<std::size_t>(widest)));
   const std::size_t allowed = unlimited ? total : static_cast<std::size_t>(most);
   if (total > allowed) {
     const DemandId enough =
@@ -331,12 +432,30 @@ void Encoding::limit_stock(const std::string& part, const std::vector<std::pair<
                    {part}});
     f_.at_most(pieces, allowed, enough);
   }
-  if (!price || total <= static_cast<std::size_t>(owned)) return;
+  if (!price || *price <= 0 || total <= static_cast<std::size_t>(owned)) return;
   // From the first bought one on, each costs its price. Money in hundredths.
   const std::vector<Lit> count = f_.counter(pieces, std::min(total, allowed));
   for (std::size_t j = static_cast<std::size_t>(owned); j < count.size(); ++j) {
     price_softs_.push_back({count[j], std::lround(*price * 100)});
   }
+}
+
+/// More pieces of one part than this no layout has: one use in each device's chain, inlet, or
+/// supply.
+std::size_t Encoding::most_pieces(std::size_t in_one_place) const {
+  std::size_t riser_inlets = 0;
+  for (const auto& port : c_.chains) {
+    for (const ChainChoice& chain : port) {
+      std::size_t inlets = 0;
+      for (const Riser* r : chain.plugged) inlets += r->inlets.size();
+      riser_inlets = std::max(riser_inlets, inlets);
+    }
+  }
+  std::size_t places = board_inlets_.size() + c_.supplies.size();
+  for (const DeviceClass& c : c_.classes) {
+    places += c.members.size() * (1 + c.part->inlets.size() + riser_inlets);
+  }
+  return places * in_one_place;
 }
 
 /// What the user fixed as built.

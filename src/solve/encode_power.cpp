@@ -1,18 +1,17 @@
-// Plugs, outputs, supplies, circuits: who feeds whom, and that nothing carries more than it may.
-// Amounts are whole hundredths of a watt: loads are rounded up, limits down.
+// Plugs, outputs, cables: who feeds whom, through what, and that no conductor carries more than it
+// may. What supplies and circuits carry in sum is encode_loads.cpp.
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
-#include <set>
+#include <map>
 
-#include "base/text.hpp"
 #include "solve/amounts.hpp"
 #include "solve/encoding.hpp"
 
 namespace rigtopo {
+
 /// One owner of inlets: when it is present, each inlet hangs on the supply that its side has
 /// chosen.
-void Encoding::feed_owner(PortVars&, OwnerVars& owner, const std::vector<Inlet>& inlets,
+void Encoding::feed_owner(OwnerVars& owner, const std::vector<Inlet>& inlets,
                           const std::vector<Lit>& supply, const std::string& words) {
   for (const Inlet& inlet : inlets) {
     InletVars vars{inlet.id.value_or("?"), {}};
@@ -26,12 +25,11 @@ void Encoding::feed_owner(PortVars&, OwnerVars& owner, const std::vector<Inlet>&
                                  : c_.classes[owner.device_class].members.front()->id}});
     for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
       std::vector<Lit> ways;
-      for (const FeedChoice& choice :
-           c_.feeds(c_.supplies[s], inlet.plug.value_or(Plug::pcie_6pin))) {
-        // W106: never a SATA plug behind a riser.
-        if (owner.riser != nullptr && c_.supplies[s].outputs[choice.output].plug == Plug::sata) {
-          continue;
-        }
+      for (const FeedChoice& choice : c_.feeds(c_.supplies[s], inlet.plug)) {
+        // W106: never a SATA plug before a riser.
+        const bool sata = inlet.plug.value == Plug::sata ||
+                          c_.supplies[s].outputs[choice.output].plug == Plug::sata;
+        if (owner.riser != nullptr && sata) continue;
         const Lit way = f_.fresh();
         f_.implies({way}, {owner.present});
         f_.implies({way}, {supply[s]});
@@ -57,28 +55,36 @@ void Encoding::feed_plugs() {
       if (c.part->inlets.empty()) continue;
       with_plugs.push_back(port.device[k]);
       f_.implies({port.device[k]}, port.plugs);
-      OwnerVars owner{port.device[k], k, nullptr, {}};
-      feed_owner(port, owner, c.part->inlets, port.plugs, c.words());
+      OwnerVars owner;
+      owner.present = port.device[k];
+      owner.device_class = k;
+      feed_owner(owner, c.part->inlets, port.plugs, c.words());
       port.cards.push_back(std::move(owner));
     }
-    std::map<std::string, std::vector<std::size_t>> by_riser;  // chains by fed part, in id order
+    // Chains by a part with inlets and by whether these feed the slot, in id order.
+    std::map<std::pair<std::string, bool>, std::vector<std::size_t>> by_riser;
     std::vector<Lit> with_feed;
     for (std::size_t h = 0; h < port.chain.size(); ++h) {
       const ChainChoice& chain = c_.chains[p][h];
-      if (chain.fed == nullptr) continue;
-      by_riser[chain.fed->id].push_back(h);
+      for (const Riser* r : chain.plugged) by_riser[{r->id, r == chain.feeder}].push_back(h);
+      if (chain.plugged.empty()) continue;
       with_feed.push_back(port.chain[h]);
       f_.implies({port.chain[h]}, port.riser_feed);
     }
-    for (const auto& [id, chains] : by_riser) {
-      OwnerVars owner{f_.fresh(), 0, c_.chains[p][chains.front()].fed, {}};
+    for (const auto& [key, chains] : by_riser) {
+      OwnerVars owner;
+      owner.present = f_.fresh();
+      for (const Riser* r : c_.chains[p][chains.front()].plugged) {
+        if (r->id == key.first) owner.riser = r;
+      }
+      owner.feeds_slot = key.second;
       std::vector<Lit> any;
       for (const std::size_t h : chains) {
         f_.implies({port.chain[h]}, {owner.present});
         any.push_back(port.chain[h]);
       }
       f_.implies({owner.present}, any);
-      feed_owner(port, owner, owner.riser->inlets, port.riser_feed, "`" + id + "`");
+      feed_owner(owner, owner.riser->inlets, port.riser_feed, "`" + key.first + "`");
       port.risers.push_back(std::move(owner));
     }
     for (const Lit s : port.plugs) f_.implies({s}, with_plugs);
@@ -86,7 +92,7 @@ void Encoding::feed_plugs() {
   }
 }
 
-/// P115: one supply with standby feeds every inlet that the board needs.
+/// P115: one supply with standby feeds every inlet that the board needs, and others as it likes.
 void Encoding::feed_board() {
   f_.at_most_one(board_supply_);
   const DemandId fed = f_.demand({"P115",
@@ -98,24 +104,36 @@ void Encoding::feed_board() {
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
     if (!c_.supplies[s].feeds_board) f_.clause({-board_supply_[s]}, fed);
   }
+  if (c_.board.inlets.empty()) {
+    f_.clause({}, f_.demand({"P115",
+                             "board-unfed",
+                             fmt::format("power inlets of `{}` are not known", c_.board.id),
+                             c_.board.at,
+                             {c_.board.id}}));
+  }
   for (const BoardInlet& inlet : c_.board.inlets) {
     const bool slots = inlet.use.value_or(InletUse::board) == InletUse::slots;
-    if (!inlet.required.value_or(!slots)) continue;
+    const bool required = inlet.required.value_or(!slots);
     for (const std::string& id : numbered(inlet.id.value_or("?"), inlet.count.value_or(1))) {
-      InletVars vars{id, {}};
+      BoardInletVars vars;
+      vars.inlet = id;
+      vars.part = &inlet;
+      vars.fed = required ? 0 : f_.fresh();
+      std::vector<Lit> all;
       for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
         std::vector<Lit> ways;
-        for (const FeedChoice& choice :
-             c_.feeds(c_.supplies[s], inlet.plug.value_or(Plug::atx_24pin))) {
+        for (const FeedChoice& choice : c_.feeds(c_.supplies[s], inlet.plug)) {
           ways.push_back(f_.fresh());
           f_.implies({ways.back()}, {board_supply_[s]});
+          if (!required) f_.implies({ways.back()}, {vars.fed});
           vars.feeds.push_back({ways.back(), s, choice});
         }
-        f_.implies({board_supply_[s]}, ways, fed);
+        if (required) f_.implies({board_supply_[s]}, ways, fed);
         f_.at_most_one(ways);
+        all.insert(all.end(), ways.begin(), ways.end());
       }
-      board_inlets_.push_back(std::move(vars));
-      board_inlet_parts_.push_back(&inlet);
+      if (!required) f_.implies({vars.fed}, all);
+      if (required || !all.empty()) board_inlets_.push_back(std::move(vars));
     }
   }
 }
@@ -146,76 +164,65 @@ void Encoding::slot_sources() {
   }
 }
 
+/// From the first power limit on at which a feed would carry too much, it is not there.
+void Encoding::limit_feed(const FeedVar& feed, const std::function<double(std::size_t)>& carried,
+                          const std::string& words, Source at, const std::string& subject) {
+  for (std::size_t j = 0; j < level_.size(); ++j) {
+    const Watts load{carried(j)};
+    if (!exceeds(load, feed.choice.inlet_limit) && !exceeds(load, feed.choice.output_limit)) {
+      continue;
+    }
+    const DemandId rated =
+        f_.demand({"P105",
+                   "output-overloaded",
+                   fmt::format("outputs, cables and plugs of {} stay within their rating", words),
+                   at,
+                   {subject}});
+    f_.implies({feed.lit, level_[j]}, {}, rated);
+    return;
+  }
+}
+
 /// P105, P106: an output, cable or plug carries no more than its rating at the power limit chosen.
 void Encoding::limit_conductors() {
-  const auto limit = [&](const FeedVar& feed, const std::function<double(std::size_t)>& carried,
-                         const std::string& words, Source at, const std::string& subject) {
-    for (std::size_t j = 0; j < level_.size(); ++j) {
-      const Watts load{carried(j)};
-      if (!exceeds(load, feed.choice.inlet_limit) && !exceeds(load, feed.choice.output_limit)) {
-        continue;
-      }
-      const DemandId rated =
-          f_.demand({"P105",
-                     "output-overloaded",
-                     fmt::format("outputs, cables and plugs of {} stay within their rating", words),
-                     at,
-                     {subject}});
-      f_.implies({feed.lit, level_[j]}, {}, rated);
-      return;
-    }
-  };
-  for (std::size_t p = 0; p < ports_.size(); ++p) {
-    for (const OwnerVars& owner : ports_[p].cards) {
+  for (const PortVars& port : ports_) {
+    for (const OwnerVars& owner : port.cards) {
       const DeviceClass& c = c_.classes[owner.device_class];
-      const auto parts = shares(plugs_of(c.part->inlets));
+      const auto parts = power_shares(c.part->inlets);
       for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
         for (const FeedVar& feed : owner.inlets[i].feeds) {
-          limit(
+          limit_feed(
               feed, [&](std::size_t j) { return c_.draw(c, j).aux_expected.value * parts[i]; },
               c.words(), c.row->at, c.members.front()->id);
         }
       }
     }
-    for (const OwnerVars& owner : ports_[p].risers) {
-      const auto parts = shares(plugs_of(owner.riser->inlets));
-      // The strongest slot draw of any class that could sit there.
+    for (const OwnerVars& owner : port.risers) {
+      if (!owner.feeds_slot) continue;
+      const auto parts = power_shares(owner.riser->inlets);
+      const DemandId rated =
+          f_.demand({"P106",
+                     "plug-overloaded",
+                     fmt::format("inlets of `{}` stay within their rating", owner.riser->id),
+                     owner.riser->at,
+                     {owner.riser->id}});
+      // What its inlets carry is the slot power of the card behind it.
       for (std::size_t k = 0; k < c_.classes.size(); ++k) {
         if (!in_slot(c_.classes[k])) continue;
         for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
           for (const FeedVar& feed : owner.inlets[i].feeds) {
-            const double load = c_.draw(c_.classes[k], level_.size() - 1).slot_expected.value;
-            const Watts share{load * parts[i]};
-            if (!exceeds(share, feed.choice.inlet_limit) &&
-                !exceeds(share, feed.choice.output_limit)) {
-              continue;
+            for (std::size_t j = 0; j < level_.size(); ++j) {
+              const Watts load{c_.draw(c_.classes[k], j).slot_expected.value * parts[i]};
+              if (!exceeds(load, feed.choice.inlet_limit) &&
+                  !exceeds(load, feed.choice.output_limit)) {
+                continue;
+              }
+              f_.implies({feed.lit, port.device[k], level_[j]}, {}, rated);
+              break;
             }
-            const DemandId rated =
-                f_.demand({"P106",
-                           "plug-overloaded",
-                           fmt::format("inlets of `{}` stay within their rating", owner.riser->id),
-                           owner.riser->at,
-                           {owner.riser->id}});
-            f_.implies({feed.lit, ports_[p].device[k]}, {}, rated);
           }
         }
       }
-    }
-  }
-  std::vector<Plug> cpu_plugs;
-  for (const BoardInlet* inlet : board_inlet_parts_) {
-    if (inlet->use.value_or(InletUse::board) == InletUse::cpu) {
-      cpu_plugs.push_back(inlet->plug.value_or(Plug::eps_8pin));
-    }
-  }
-  const double cpu = cpu_power(c_.project).value.value_or(Watts{0}).value;
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < board_inlets_.size(); ++i) {
-    if (board_inlet_parts_[i]->use.value_or(InletUse::board) != InletUse::cpu) continue;
-    const double share = shares(cpu_plugs).at(next++);
-    for (const FeedVar& feed : board_inlets_[i].feeds) {
-      limit(
-          feed, [&](std::size_t) { return cpu * share; }, "the board", c_.board.at, c_.board.id);
     }
   }
 }
@@ -225,19 +232,12 @@ void Encoding::count_outputs() {
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
     for (std::size_t o = 0; o < c_.supplies[s].outputs.size(); ++o) {
       std::vector<Lit> taken;
-      const auto add = [&](const InletVars& inlet) {
+      each_inlet([&](const InletVars& inlet) {
         for (const FeedVar& f : inlet.feeds) {
           if (f.supply != s || f.choice.output != o) continue;
           taken.insert(taken.end(), static_cast<std::size_t>(f.choice.outputs), f.lit);
         }
-      };
-      for (const PortVars& port : ports_) {
-        for (const OwnerVars& owner : port.cards)
-          std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
-        for (const OwnerVars& owner : port.risers)
-          std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
-      }
-      std::for_each(board_inlets_.begin(), board_inlets_.end(), add);
+      });
       const OutputKind& kind = c_.supplies[s].outputs[o];
       const auto count = static_cast<std::size_t>(kind.count);
       if (taken.size() <= count) continue;
@@ -255,97 +255,117 @@ void Encoding::count_outputs() {
 
 /// W108: cables, supplies and breakout boards as far as there are any; and what buying costs.
 void Encoding::stock_of_power() {
-  const auto add = [&](const InletVars& inlet) {
+  each_inlet([&](const InletVars& inlet) {
+    std::map<std::string, std::vector<Lit>> by_cable;
     for (const FeedVar& f : inlet.feeds) {
-      if (f.choice.cable != nullptr) use_stock(f.choice.cable->id, f.lit, 1);
+      if (f.choice.cable != nullptr) by_cable[f.choice.cable->id].push_back(f.lit);
     }
-  };
-  for (const PortVars& port : ports_) {
-    for (const OwnerVars& owner : port.cards)
-      std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
-    for (const OwnerVars& owner : port.risers)
-      std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
-  }
-  std::for_each(board_inlets_.begin(), board_inlets_.end(), add);
+    for (const auto& [cable, ways] : by_cable) {
+      // One inlet takes one cable, from whichever supply.
+      const Lit here = ways.size() == 1 ? ways.front() : f_.fresh();
+      for (const Lit l : ways) {
+        if (l != here) f_.implies({l}, {here});
+      }
+      use_stock(cable, here, 1);
+    }
+  });
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
     const SupplyUse& use = *c_.supplies[s].use;
     use_stock(use.part->id, supply_used_[s], 1);
-    if (use.breakout != nullptr) use_stock(use.breakout->id, supply_used_[s], 1);
+    // A breakout board that its supply's stock row names comes with it.
+    const auto row = static_cast<std::size_t>(use.stock);
+    const bool comes_with = use.breakout != nullptr && row < c_.project.stock.size() &&
+                            c_.project.stock[row].breakout == use.breakout->id;
+    if (use.breakout != nullptr && !comes_with) use_stock(use.breakout->id, supply_used_[s], 1);
   }
   for (const auto& [part, uses] : uses_) limit_stock(part, uses);
 }
 
-/// A supply that feeds something is there, and hangs on one circuit.
-void Encoding::place_supplies() {
-  const auto& circuits = c_.project.spec.mains.circuits;
-  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-    std::vector<Lit> reasons{board_supply_[s]};
+/// Supplies, circuits and feeds that the user fixed as built.
+void Encoding::pin_power() {
+  for (const auto& pin : c_.project.spec.pins) {
+    const std::string& id = *pin.key.value;
+    const Pin& p = pin.value;
+    const auto fixed = [&](const std::string& what, Source at) {
+      return f_.demand({"I102", "pinned", fmt::format("`{}` is pinned to {}", id, what), at, {id}});
+    };
+    for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+      if (p.supply.known() && c_.supplies[s].use->id != *p.supply) {
+        pin_supply(p, id, s, fixed("`" + *p.supply + "`", p.supply.at));
+      }
+      if (p.circuit.known() && c_.supplies[s].use->id == id) {
+        const DemandId demand = fixed("circuit `" + *p.circuit + "`", p.circuit.at);
+        for (std::size_t q = 0; q < circuit_[s].size(); ++q) {
+          const auto& row = c_.project.spec.mains.circuits[q];
+          if (row.id.value_or("") != *p.circuit) f_.clause({-circuit_[s][q]}, demand);
+        }
+      }
+    }
+    const auto pin_feeds = [&](const std::vector<Feed>& feeds, const InletVars& inlet, Lit when) {
+      for (const Feed& feed : feeds) {
+        if (feed.inlet.value_or("") != inlet.inlet) continue;
+        const DemandId demand =
+            fixed("the outputs named for `" + inlet.inlet + "`", feed.at.known() ? feed.at : p.at);
+        for (const FeedVar& f : inlet.feeds) {
+          if (!is_feed(f, feed)) f_.implies({when, f.lit}, {}, demand);
+        }
+      }
+    };
     for (const PortVars& port : ports_) {
-      reasons.push_back(port.plugs[s]);
-      reasons.push_back(port.riser_feed[s]);
+      for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+        if (c_.classes[k].pin != &p) continue;
+        for (const OwnerVars& owner : port.cards) {
+          if (owner.device_class != k) continue;
+          for (const InletVars& inlet : owner.inlets) pin_feeds(p.aux, inlet, port.device[k]);
+        }
+        for (const OwnerVars& owner : port.risers) {
+          for (const InletVars& inlet : owner.inlets) pin_feeds(p.riser, inlet, port.device[k]);
+        }
+        pin_slot(p, port, port.device[k], fixed("its source of slot power", p.slot.at));
+      }
     }
-    for (const Lit r : reasons) f_.implies({r}, {supply_used_[s]});
-    f_.implies({supply_used_[s]}, reasons);
-    circuit_.push_back(fresh_lits(f_, circuits.size()));
-    if (circuits.empty()) continue;
-    f_.implies({supply_used_[s]}, circuit_[s]);
-    f_.at_most_one(circuit_[s]);
-    for (std::size_t q = 0; q < circuits.size(); ++q) {
-      f_.implies({circuit_[s][q]}, {supply_used_[s]});
-      const Supply& part = *c_.supplies[s].use->part;
-      const bool rated = circuits[q].volts.known() && circuits[q].breaker.known() &&
-                         rating_at(part, *circuits[q].volts).known();
-      if (rated) continue;
-      f_.clause({-circuit_[s][q]},
-                f_.demand({"P103",
-                           "mains-voltage-unfit",
-                           fmt::format("`{}` has a rating at the voltage of circuit `{}`", part.id,
-                                       circuits[q].id.value_or("?")),
-                           circuits[q].at,
-                           {part.id}}));
+    for (const BoardInletVars& inlet : board_inlets_) {
+      if (id == "board") pin_feeds(p.aux, inlet, level_.front());  // always
     }
-  }
-  // P111
-  for (std::size_t q = 0; q < circuits.size(); ++q) {
-    if (!circuits[q].outlets.known()) continue;
-    std::vector<Lit> plugged;
-    for (const auto& c : circuit_) plugged.push_back(c[q]);
-    const auto outlets = static_cast<std::size_t>(*circuits[q].outlets);
-    if (plugged.size() <= outlets) continue;
-    f_.at_most(plugged, outlets,
-               f_.demand({"P111",
-                          "outlets-exceeded",
-                          fmt::format("circuit `{}` has {} outlets", circuits[q].id.value_or("?"),
-                                      outlets),
-                          circuits[q].outlets.at,
-                          {circuits[q].id.value_or("?")}}));
   }
 }
 
-/// How each card loads each supply: through its plugs alone, its slot alone, or both.
-void Encoding::split_draws() {
-  draws_.resize(ports_.size());
-  for (std::size_t p = 0; p < ports_.size(); ++p) {
-    const PortVars& port = ports_[p];
-    for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-      std::vector<Draw> row(c_.supplies.size());
-      const bool plugs = !c_.classes[k].part->inlets.empty();
-      for (std::size_t s = 0; s < c_.supplies.size() && in_slot(c_.classes[k]); ++s) {
-        Draw& d = row[s];
-        d.slot_only = f_.fresh();
-        if (plugs) {
-          d.plugs_only = f_.fresh();
-          d.both = f_.fresh();
-          f_.implies({port.device[k], port.plugs[s], port.slot[s]}, {d.both});
-          f_.implies({port.device[k], port.plugs[s]}, {port.slot[s], d.plugs_only});
-          f_.implies({port.device[k], port.slot[s]}, {port.plugs[s], d.slot_only});
-        } else {
-          f_.implies({port.device[k], port.slot[s]}, {d.slot_only});
-        }
-      }
-      draws_[p].push_back(std::move(row));
+/// Nothing of a pinned device, or of the board, hangs on another supply `s`.
+void Encoding::pin_supply(const Pin& pin, const std::string& id, std::size_t s, DemandId demand) {
+  if (id == "board") f_.clause({-board_supply_[s]}, demand);
+  for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+    if (c_.classes[k].pin != &pin) continue;
+    for (const PortVars& port : ports_) {
+      f_.implies({port.device[k], port.plugs[s]}, {}, demand);
+      if (pin.riser.empty()) f_.implies({port.device[k], port.riser_feed[s]}, {}, demand);
     }
   }
+}
+
+/// The slot is fed by the board, or by inlets of a riser.
+void Encoding::pin_slot(const Pin& pin, const PortVars& port, Lit device, DemandId demand) {
+  if (!pin.slot.known()) return;
+  const auto p = static_cast<std::size_t>(&port - ports_.data());
+  for (std::size_t h = 0; h < port.chain.size(); ++h) {
+    const bool riser = c_.chains[p][h].feed != SlotFeed::host;
+    if ((*pin.slot == "riser" && !riser) || (*pin.slot == "board" && riser)) {
+      f_.implies({device, port.chain[h]}, {}, demand);
+    }
+  }
+}
+
+/// Is this way of feeding the one that a pin names? Outputs of one kind are alike.
+bool Encoding::is_feed(const FeedVar& f, const Feed& pinned) const {
+  const std::string cable = f.choice.cable != nullptr ? f.choice.cable->id : "";
+  if (pinned.part.value_or("") != cable) return false;
+  const SupplyChoice& supply = c_.supplies[f.supply];
+  const OutputKind& kind = supply.outputs.at(f.choice.output);
+  const auto names = numbered(kind.id, kind.count);
+  return std::all_of(pinned.from.begin(), pinned.from.end(), [&](const Fact<std::string>& from) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return from.value_or("") == supply.use->id + "." + name;
+    });
+  });
 }
 
 }  // namespace rigtopo

@@ -6,9 +6,11 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "physics/geometry.hpp"
 #include "solve/choices.hpp"
 #include "solve/formula.hpp"
 #include "solve/lexicographic.hpp"
@@ -33,7 +35,14 @@ struct OwnerVars {
   Lit present = 0;               // the owner is on this port
   std::size_t device_class = 0;  // cards
   const Riser* riser = nullptr;  // risers
+  bool feeds_slot = false;       // risers: the slot's 12 V comes through these inlets
   std::vector<InletVars> inlets;
+};
+
+/// An inlet of the board. Required ones are always fed.
+struct BoardInletVars : InletVars {
+  const BoardInlet* part = nullptr;
+  Lit fed = 0;  // 0: always
 };
 
 struct PortVars {
@@ -60,6 +69,7 @@ struct WishLevel {
   double offset = 0;
   double scale = 1;
   bool supported = true;
+  std::optional<Bounded> bounded{};  // instead of softs
   double value(long cost) const {
     return offset + (maximise ? -1.0 : 1.0) * scale * static_cast<double>(cost);
   }
@@ -72,54 +82,117 @@ class Encoding {
   /// Levels of the written wishes and of the implicit tail, in order.
   std::vector<WishLevel> wish_levels();
   /// Decisions in canonical order: what makes a layout unique among equals.
-  std::vector<Lit> canonical() const;
+  std::vector<Settled> canonical() const;
   /// The layout of the last model.
   Layout extract() const;
   /// Decisions true in the last model, for blocking it.
   std::vector<Lit> true_decisions() const;
 
  private:
+  struct Draw {  // one card on one supply
+    Lit plugs = 0;
+    Lit slot = 0;
+  };
+  enum class Side { plugs, slot };
+  static Lit side_of(const Draw& draw, Side side) {
+    return side == Side::plugs ? draw.plugs : draw.slot;
+  }
+  struct Counted {  // cards of one class on one side: count[j]: at least j + 1
+    std::size_t device_class = 0;
+    Side side{};
+    std::vector<Lit> count;
+  };
   // encode_place.cpp
   void make_variables();
   void place_devices();
   void split_cores();
   void share_ports();
+  DemandId mating_demand(std::size_t device_class);
+  void mate_connectors();
   void chain_links();
+  DemandId link_demand(const DeviceClass& c);
   void hold_in_mounts();
+  bool fits_directly(const DeviceClass& c) const;
+  void reject_fit(const DeviceClass& c, const Mount& mount, const FitCheck& check);
   void reach();
   void direct_neighbours();
   void stock_of_risers();
   void pin_places();
   // encode_power.cpp
   void feed_plugs();
-  void feed_owner(PortVars& port, OwnerVars& owner, const std::vector<Inlet>& inlets,
+  void feed_owner(OwnerVars& owner, const std::vector<Inlet>& inlets,
                   const std::vector<Lit>& supply, const std::string& words);
   void feed_board();
   void slot_sources();
   void limit_conductors();
+  void limit_feed(const FeedVar& feed, const std::function<double(std::size_t)>& carried,
+                  const std::string& words, Source at, const std::string& subject);
   void count_outputs();
   void stock_of_power();
+  void pin_power();
+  void pin_supply(const Pin& pin, const std::string& id, std::size_t s, DemandId demand);
+  void pin_slot(const Pin& pin, const PortVars& port, Lit device, DemandId demand);
+  bool is_feed(const FeedVar& f, const Feed& pinned) const;
+  template <class Look>
+  void each_inlet(const Look& look) const {
+    for (const PortVars& port : ports_) {
+      for (const auto* owners : {&port.cards, &port.risers}) {
+        for (const OwnerVars& owner : *owners) {
+          for (const InletVars& inlet : owner.inlets) look(inlet);
+        }
+      }
+    }
+    for (const BoardInletVars& inlet : board_inlets_) look(inlet);
+  }
+  // encode_loads.cpp
   void place_supplies();
   void split_draws();
+  void count_draws();
   void load_supplies();
+  void load_supply(std::size_t supply, double watts, const std::vector<Lit>& when, DemandId id);
+  std::vector<Term> supply_terms(std::size_t supply, std::size_t level) const;
+  /// Cards of one class whose inlets of one share hang on something, counted.
+  struct Shared {
+    Counted cards;
+    double share = 1;
+  };
   void load_breakouts();
+  std::vector<Lit> on_breakout(std::size_t supply, const InletVars& inlet, Lit with);
+  void count_breakout(std::size_t supply, std::vector<Shared>& counted, std::vector<Term>& fixed);
   void load_circuits();
+  void count_slot_net();
+  std::vector<Term> slot_terms(std::size_t level) const;
   void load_slots();
-  void pin_power();
+  void limit_board_inlets();
+  void share_among(const std::vector<std::size_t>& inlets, bool cpu);
+  void each_level(const std::function<std::vector<Term>(std::size_t)>& terms, long bound,
+                  const std::vector<Lit>& when, DemandId id);
+  Lit both_of(Lit a, Lit b);
+  void order_equals();
+  std::set<std::string> pinned_supplies() const;
   // wishes.cpp
   std::vector<WishLevel> levels_of(Wish wish);
   WishLevel least_link();
   WishLevel total_links();
   std::vector<WishLevel> peers();
+  void count_peers();
+  void save_pairs(const std::vector<Lit>& place, long peers, WishLevel& level);
+  void climb(const std::vector<long>& lengths, const std::vector<std::vector<Lit>>& rungs,
+             WishLevel& level);
   WishLevel power_level();
   WishLevel price_level();
   WishLevel riser_length();
   WishLevel cable_length();
+  Lit share_at_most(long percent);
+  long largest_share() const;
+  WishLevel load_share(std::string wish, std::string what, bool headroom);
   std::vector<WishLevel> margins();
   void link_ladder();
   // extract.cpp
   void extract_places(Layout& layout) const;
   void extract_power(Layout& layout) const;
+  void extract_links(Layout& layout) const;
+  bool is_there(const OwnerVars& owner, std::size_t port) const;
 
   std::string port_words(std::size_t p) const { return "`" + c_.ports[p].id + "`"; }
   const std::vector<Lit>* modes_of(const SharedGroup* group) const {
@@ -133,27 +206,36 @@ class Encoding {
   void use_stock(const std::string& part, Lit lit, int pieces) {
     uses_[part].emplace_back(lit, pieces);
   }
+  std::size_t most_pieces(std::size_t in_one_place) const;
   void limit_stock(const std::string& part, const std::vector<std::pair<Lit, int>>& uses);
 
   Choices& c_;
   Formula& f_;
   std::vector<PortVars> ports_;
-  std::vector<std::vector<Lit>> splits_;                                // by core
+  std::vector<std::vector<bool>> fits_port_;  // by class, port: connectors can mate
+  std::vector<std::vector<Lit>> splits_;      // by core
   std::vector<std::pair<const SharedGroup*, std::vector<Lit>>> modes_;  // in port order
   std::vector<Lit> level_;         // level_[j]: the common limit is at least levels[j]; [0] is true
   std::vector<Lit> board_supply_;  // by supply: feeds the board
-  std::vector<InletVars> board_inlets_;
-  std::vector<BoardInlet const*> board_inlet_parts_;
+  std::vector<BoardInletVars> board_inlets_;
   std::vector<Lit> supply_used_;
-  std::vector<std::vector<Lit>> circuit_;  // by supply, circuit
-  struct Draw {                            // one card on one supply
-    Lit plugs_only = 0;
-    Lit slot_only = 0;
-    Lit both = 0;
-  };
+  std::vector<std::vector<Lit>> circuit_;              // by supply, circuit
   std::vector<std::vector<std::vector<Draw>>> draws_;  // by port, class, supply
+  double watts_of(std::size_t device_class, Side side, std::size_t level) const;
+  std::vector<std::vector<Counted>> counted_;  // by supply
+  struct CircuitCounted {                      // behind supplies of one efficiency
+    double efficiency = 1;
+    bool host = false;  // CPU and platform instead of cards
+    Counted cards;
+  };
+  std::vector<CircuitCounted> count_on_circuit(std::size_t q);
+  std::vector<std::map<double, Lit>> at_volts_;  // by supply: it hangs on a circuit of that voltage
+  std::map<std::pair<Lit, Lit>, Lit> both_;
+  std::vector<Counted> slot_net_;     // cards whose slot hangs on the board's 12 V
+  std::map<long, Lit> share_limits_;  // made so far, by per cent
   std::map<std::string, std::vector<std::pair<Lit, int>>> uses_;
   std::vector<Soft> price_softs_;
+  std::vector<std::pair<std::vector<Lit>, long>> peers_here_;  // by group: ports, and its cards
   std::vector<long> ladder_;                // distinct GPU bandwidths, 0.1 GB/s, ascending
   std::vector<std::vector<Lit>> at_least_;  // by port: GPU link of at least ladder_[j]
 };

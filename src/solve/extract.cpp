@@ -2,6 +2,7 @@
 // kind a plug takes, tags, hashes. Decides nothing that the model left open but numbering.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "physics/geometry.hpp"
 #include "solve/encoding.hpp"
@@ -14,12 +15,19 @@ Fact<std::string> text(std::string t) { return Fact<std::string>(std::move(t)); 
 /// Hands out outputs of a kind one after the other.
 class Outputs {
  public:
+  /// Outputs that pins name are for these alone.
+  void reserve(const std::vector<Feed>& feeds) {
+    for (const Feed& feed : feeds) {
+      for (const auto& from : feed.from) reserved_.insert(from.value_or(""));
+    }
+  }
   std::vector<Fact<std::string>> take(const SupplyChoice& supply, const FeedChoice& choice) {
     const OutputKind& kind = supply.outputs.at(choice.output);
     const auto names = numbered(kind.id, kind.count);
     std::size_t& next = next_[supply.use->id + "." + kind.id];
     std::vector<Fact<std::string>> taken;
     for (int i = 0; i < choice.outputs; ++i) {
+      while (reserved_.contains(supply.use->id + "." + names.at(next))) ++next;
       taken.push_back(text(supply.use->id + "." + names.at(next++)));
     }
     return taken;
@@ -27,6 +35,7 @@ class Outputs {
 
  private:
   std::map<std::string, std::size_t> next_;
+  std::set<std::string> reserved_;
 };
 
 }  // namespace
@@ -37,6 +46,7 @@ Layout Encoding::extract() const {
   layout.board = text(c_.board.id);
   extract_places(layout);
   extract_power(layout);
+  extract_links(layout);
   assign_tags(layout);
   record_origin(layout, c_.project);
   return layout;
@@ -66,19 +76,6 @@ void Encoding::extract_places(Layout& layout) const {
             if (stock.part_id == riser->id && stock.row >= 0) link.stock = stock.row;
           }
           place.chain.push_back(std::move(link));
-        }
-        for (const auto& [width, lit] : port.width) {
-          const auto& link = c_.link(k, p, width, h);
-          if (!is(lit) || !link) continue;
-          LayoutLink shown;
-          shown.width = link->width;
-          shown.generation = static_cast<int>(link->generation);
-          if (!link->limited_by.empty()) shown.limited_by = text(link->limited_by);
-          LayoutLoss loss;
-          loss.band = text(std::string(to_string(link->loss.band)));
-          if (link->loss.margin.known()) loss.margin = *link->loss.margin;
-          shown.loss = loss;
-          place.link = shown;
         }
       }
       for (std::size_t m = 0; m < port.mount.size(); ++m) {
@@ -133,11 +130,48 @@ void Encoding::extract_places(Layout& layout) const {
   }
 }
 
+/// What the links train to, read off the layout itself.
+void Encoding::extract_links(Layout& layout) const {
+  const Rig rig = build_rig(c_.project, layout);
+  for (DevicePlace& place : layout.devices) {
+    const std::optional<LinkPath> path = rig.link_path(place);
+    const std::optional<TrainedLink> link = path ? trained_link(*path) : std::nullopt;
+    if (!link) continue;
+    LayoutLink shown;
+    shown.width = link->width;
+    shown.generation = static_cast<int>(link->generation);
+    if (!link->limited_by.empty()) shown.limited_by = text(link->limited_by);
+    LayoutLoss loss;
+    loss.band = text(std::string(to_string(link->loss.band)));
+    if (link->loss.margin.known()) loss.margin = *link->loss.margin;
+    shown.loss = loss;
+    place.link = shown;
+  }
+}
+
 void Encoding::extract_power(Layout& layout) const {
   Outputs outputs;
-  const auto feeds_of = [&](const std::vector<InletVars>& inlets) {
+  for (const auto& pin : c_.project.spec.pins) {
+    outputs.reserve(pin.value.aux);
+    outputs.reserve(pin.value.riser);
+  }
+  const auto pinned = [&](const std::string& id, const std::string& inlet,
+                          bool riser) -> const Feed* {
+    for (const auto& pin : c_.project.spec.pins) {
+      if (pin.key.value != id) continue;
+      for (const Feed& feed : riser ? pin.value.riser : pin.value.aux) {
+        if (feed.inlet.value == inlet) return &feed;
+      }
+    }
+    return nullptr;
+  };
+  const auto feeds_of = [&](const auto& inlets, const std::string& id, bool riser) {
     std::vector<Feed> feeds;
     for (const InletVars& inlet : inlets) {
+      if (const Feed* fixed = pinned(id, inlet.inlet, riser)) {
+        feeds.push_back(*fixed);
+        continue;
+      }
       for (const FeedVar& f : inlet.feeds) {
         if (!is(f.lit)) continue;
         Feed feed;
@@ -157,20 +191,22 @@ void Encoding::extract_power(Layout& layout) const {
     if (port == c_.ports.end()) continue;
     const auto p = static_cast<std::size_t>(port - c_.ports.begin());
     for (const OwnerVars& owner : ports_[p].cards) {
-      if (is(owner.present)) place.power.aux = feeds_of(owner.inlets);
+      if (is(owner.present)) place.power.aux = feeds_of(owner.inlets, place.id.value_or(""), false);
     }
     for (const OwnerVars& owner : ports_[p].risers) {
-      if (is(owner.present)) place.power.riser = feeds_of(owner.inlets);
+      if (!is_there(owner, p)) continue;
+      std::vector<Feed> feeds = feeds_of(owner.inlets, place.id.value_or(""), true);
+      place.power.riser.insert(place.power.riser.end(), feeds.begin(), feeds.end());
     }
     const DeviceUse* use = c_.project.device(place.id.value_or(""));
     const bool card = use != nullptr && use->part->edge.value_or(Socket::slot) == Socket::slot;
     std::string slot = card ? "board" : "none";
     for (std::size_t h = 0; h < ports_[p].chain.size(); ++h) {
-      if (is(ports_[p].chain[h]) && c_.chains[p][h].fed != nullptr && card) slot = "riser";
+      if (is(ports_[p].chain[h]) && c_.chains[p][h].feeder != nullptr && card) slot = "riser";
     }
     place.power.slot = text(slot);
   }
-  layout.board_power = feeds_of(board_inlets_);
+  layout.board_power = feeds_of(board_inlets_, "board", false);
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
     if (!is(supply_used_[s])) continue;
     const SupplyUse& use = *c_.supplies[s].use;
@@ -186,10 +222,25 @@ void Encoding::extract_power(Layout& layout) const {
   }
 }
 
+/// Is a riser part with inlets in the chain chosen for its port, in the owner's role?
+bool Encoding::is_there(const OwnerVars& owner, std::size_t p) const {
+  for (std::size_t h = 0; h < ports_[p].chain.size(); ++h) {
+    const ChainChoice& chain = c_.chains[p][h];
+    const bool plugged =
+        std::find(chain.plugged.begin(), chain.plugged.end(), owner.riser) != chain.plugged.end();
+    if (is(ports_[p].chain[h]) && plugged && (chain.feeder == owner.riser) == owner.feeds_slot) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::vector<Lit> Encoding::true_decisions() const {
   std::vector<Lit> lits;
-  for (const Lit l : canonical()) {
-    if (is(l)) lits.push_back(l);
+  for (const Settled& row : canonical()) {
+    for (const Lit l : row.lits) {
+      if (is(l)) lits.push_back(l);
+    }
   }
   return lits;
 }

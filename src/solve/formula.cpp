@@ -8,6 +8,12 @@
 
 namespace rigtopo {
 
+std::vector<Lit> Formula::fresh(std::size_t count) {
+  std::vector<Lit> lits(count);
+  for (Lit& l : lits) l = fresh();
+  return lits;
+}
+
 DemandId Formula::demand(Demand d) {
   const std::string key = d.code + "\n" + std::to_string(static_cast<int>(d.at.file)) + ":" +
                           std::to_string(d.at.line) + ":" + std::to_string(d.at.column) + "\n" +
@@ -87,14 +93,17 @@ void Formula::at_least(const std::vector<Lit>& lits, std::size_t n, DemandId id)
   at_most(missing, lits.size() - n, id);
 }
 
-/// Decision diagram of one sum. A node stands for "the terms from `index` on fit into what is
-/// left"; all amounts left within its interval give the same node.
+/// Decision diagram of one sum, with one branch for each value of a count. A node stands for "the
+/// terms from `index` on fit into what is left"; all amounts left within its interval give the same
+/// node.
 class Formula::Diagram {
  public:
   Diagram(Formula& formula, std::vector<Term> terms)
       : formula_(formula), terms_(std::move(terms)), memo_(terms_.size() + 1) {
     rest_.assign(terms_.size() + 1, 0);
-    for (std::size_t i = terms_.size(); i-- > 0;) rest_[i] = rest_[i + 1] + terms_[i].weight;
+    for (std::size_t i = terms_.size(); i-- > 0;) {
+      rest_[i] = rest_[i + 1] + terms_[i].weight * static_cast<long>(terms_[i].count.size());
+    }
   }
 
   struct Node {
@@ -102,33 +111,44 @@ class Formula::Diagram {
     Lit lit = 0;
     long least = 0;  // interval of amounts left
     long most = 0;
+    bool same_as(const Node& other) const { return kind == other.kind && lit == other.lit; }
   };
 
   Node build(std::size_t index, long left) {
-    constexpr long infinity = std::numeric_limits<long>::max() / 4;
     if (left < 0) return {Node::no, 0, -infinity, -1};
     if (left >= rest_[index]) return {Node::yes, 0, rest_[index], infinity};
-    for (const Node& n : memo_[index]) {
-      if (n.least <= left && left <= n.most) return n;
+    const auto known = memo_[index].upper_bound(left);
+    if (known != memo_[index].begin() && left <= std::prev(known)->second.most) {
+      return std::prev(known)->second;
     }
-    const long weight = terms_[index].weight;
-    const Node with = build(index + 1, left - weight);
-    const Node without = build(index + 1, left);
-    Node node{Node::inner, 0, std::max(with.least + weight, without.least),
-              std::min(with.most == infinity ? infinity : with.most + weight, without.most)};
-    if (with.kind == without.kind && with.lit == without.lit) {
-      node.kind = with.kind;
-      node.lit = with.lit;
+    const Term& term = terms_[index];
+    std::vector<Node> children;
+    Node node{Node::inner, 0, -infinity, infinity};
+    for (std::size_t n = 0; n <= term.count.size(); ++n) {
+      const long used = term.weight * static_cast<long>(n);
+      children.push_back(build(index + 1, left - used));
+      const Node& child = children.back();
+      if (child.least > -infinity) node.least = std::max(node.least, child.least + used);
+      if (child.most < infinity) node.most = std::min(node.most, child.most + used);
+    }
+    if (std::all_of(children.begin(), children.end(),
+                    [&](const Node& c) { return c.same_as(children.front()); })) {
+      node.kind = children.front().kind;
+      node.lit = children.front().lit;
     } else {
       node.lit = formula_.fresh();
-      require(node.lit, -terms_[index].lit, with);
-      if (without.kind != Node::yes) require(node.lit, 0, without);
+      for (std::size_t n = 0; n < children.size(); ++n) {
+        if (n > 0 && children[n].same_as(children[n - 1])) continue;
+        require(node.lit, n == 0 ? 0 : -term.count[n - 1], children[n]);
+      }
     }
-    memo_[index].push_back(node);
+    memo_[index].emplace(node.least, node);
     return node;
   }
 
  private:
+  static constexpr long infinity = std::numeric_limits<long>::max() / 4;
+
   /// node (and not `unless`) -> child.
   void require(Lit node, Lit unless, const Node& child) {
     if (child.kind == Node::yes) return;
@@ -141,12 +161,13 @@ class Formula::Diagram {
   Formula& formula_;
   std::vector<Term> terms_;
   std::vector<long> rest_;
-  std::vector<std::vector<Node>> memo_;
+  std::vector<std::map<long, Node>> memo_;  // by the least amount left
 };
 
 void Formula::weighted_at_most(std::vector<Term> terms, long bound, const std::vector<Lit>& when,
                                DemandId id) {
-  std::erase_if(terms, [](const Term& t) { return t.weight <= 0; });
+  if (out_of_time()) return;  // a diagram can be large
+  std::erase_if(terms, [](const Term& t) { return t.weight <= 0 || t.count.empty(); });
   std::stable_sort(terms.begin(), terms.end(),
                    [](const Term& a, const Term& b) { return a.weight > b.weight; });
   Diagram diagram(*this, std::move(terms));

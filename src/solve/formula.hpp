@@ -23,9 +23,10 @@ struct Demand {
 using DemandId = int;
 inline constexpr DemandId always = -1;  // holds by construction: never part of a conflict
 
+/// A unary count and what each of it weighs: count[j] is true when at least j + 1 are there.
 struct Term {
   long weight = 0;
-  Lit lit = 0;
+  std::vector<Lit> count;
 };
 
 class Formula {
@@ -34,6 +35,9 @@ class Formula {
   Sat& sat() { return sat_; }
 
   Lit fresh() { return sat_.fresh(); }
+  std::vector<Lit> fresh(std::size_t count);
+  /// Once true, whatever is encoded may be incomplete and every call of solve says `unknown`.
+  bool out_of_time() const { return sat_.out_of_time(); }
   /// A new named demand, or the one of the same code, place and words.
   DemandId demand(Demand d);
   const std::vector<Demand>& demands() const { return demands_; }
@@ -51,7 +55,7 @@ class Formula {
   std::vector<Lit> counter(const std::vector<Lit>& lits, std::size_t up_to);
   void at_most(const std::vector<Lit>& lits, std::size_t n, DemandId id = always);
   void at_least(const std::vector<Lit>& lits, std::size_t n, DemandId id = always);
-  /// When all of `when` hold: sum of weights of true terms <= bound. Weights are not negative.
+  /// When all of `when` hold: sum of weights times counts <= bound. Weights are not negative.
   void weighted_at_most(std::vector<Term> terms, long bound, const std::vector<Lit>& when = {},
                         DemandId id = always);
 

@@ -1,6 +1,7 @@
 // OLL (Andres et al. 2012, Morgado et al. 2014): assume that every soft is false; each refusal
 // names a core, whose least weight raises the bound; the core then counts how many of it are true,
-// and the second, third ... become softs of their own.
+// and the second, third ... become softs of their own. Heavy softs come first (stratification);
+// cores are shortened a little before they are counted.
 #include "solve/lexicographic.hpp"
 
 #include <algorithm>
@@ -54,8 +55,8 @@ class Search {
     }
     if (core.size() > 1) {
       const std::vector<Lit> count = formula.counter(core, core.size());
-      for (std::size_t j = 1; j < count.size(); ++j) next_[count[j - 1]] = count[j];
-      next_.erase(count[0]);
+      // One of them is true anyway: that is what `least` paid for.
+      for (std::size_t j = 2; j < count.size(); ++j) next_[count[j - 1]] = count[j];
       add(count[1], least);
     }
     return least;
@@ -72,6 +73,9 @@ class Search {
   std::map<Lit, Lit> next_;
 };
 
+constexpr std::size_t longest_shrunk = 40;  // longer cores are left as they are
+constexpr int shrink_conflicts = 300;       // effort for each literal tried
+
 }  // namespace
 
 Answer Lexicographic::start() { return formula_.sat().solve(fixed_); }
@@ -79,63 +83,138 @@ Answer Lexicographic::start() { return formula_.sat().solve(fixed_); }
 long Lexicographic::cost_of(const std::vector<Soft>& softs) const {
   long cost = 0;
   for (const Soft& s : softs) {
-    if (formula_.sat().value(s.lit)) cost += s.weight;
+    if (s.weight > 0 && formula_.sat().value(s.lit)) cost += s.weight;
   }
   return cost;
 }
 
-LevelResult Lexicographic::minimise(const std::vector<Soft>& softs,
-                                    const std::function<void(long, long)>& progress) {
+Answer Lexicographic::solve_with(const std::vector<Lit>& more) {
+  std::vector<Lit> all = fixed_;
+  all.insert(all.end(), more.begin(), more.end());
+  return formula_.sat().solve(all);
+}
+
+/// The softs (not their negations) that the last proof needed to be false.
+std::vector<Lit> Lexicographic::core_of(const std::vector<Lit>& assumed) const {
+  std::vector<Lit> core;
+  for (const Lit l : assumed) {
+    if (formula_.sat().failed(l)) core.push_back(-l);
+  }
+  return core;
+}
+
+/// Leaves out members one by one where a short proof does without them.
+void Lexicographic::shrink(std::vector<Lit>& core) {
+  if (core.size() > longest_shrunk) return;
+  Sat& sat = formula_.sat();
+  for (std::size_t i = 0; i < core.size() && core.size() > 1;) {
+    std::vector<Lit> others;
+    for (std::size_t k = 0; k < core.size(); ++k) {
+      if (k != i) others.push_back(-core[k]);
+    }
+    std::vector<Lit> all = fixed_;
+    all.insert(all.end(), others.begin(), others.end());
+    if (sat.solve_within(all, shrink_conflicts) == Answer::unsat) {
+      core = core_of(others);
+    } else {
+      ++i;
+    }
+  }
+}
+
+/// Makes `lits` hold for good.
+bool Lexicographic::pin(const std::vector<Lit>& lits) {
+  for (const Lit l : lits) formula_.clause({l});
+  return solve_with({}) == Answer::sat;
+}
+
+LevelResult Lexicographic::minimise(const std::vector<Soft>& softs, const LevelProgress& progress) {
   Sat& sat = formula_.sat();
   LevelResult result{cost_of(softs), 0, false};
+  std::vector<bool> best = sat.model();
   Search search(softs);
   long stratum = search.heaviest_below(std::numeric_limits<long>::max());
   while (result.cost > result.bound) {
-    std::vector<Lit> assumed = search.assumptions(stratum);
-    std::vector<Lit> all = fixed_;
-    all.insert(all.end(), assumed.begin(), assumed.end());
-    const Answer answer = sat.solve(all);
-    if (answer == Answer::unknown) return result;
+    const std::vector<Lit> assumed = search.assumptions(stratum);
+    const Answer answer = solve_with(assumed);
+    if (answer == Answer::unknown) {
+      sat.restore(std::move(best));
+      return result;
+    }
     if (answer == Answer::sat) {
-      result.cost = std::min(result.cost, cost_of(softs));
-      if (stratum > 1) {
-        // Halving keeps the number of strata small where every weight differs.
-        stratum = search.heaviest_below(std::max(2L, stratum / 2 + 1));
-        continue;
+      const long cost = cost_of(softs);
+      if (cost < result.cost) {
+        result.cost = cost;
+        best = sat.model();
       }
-      // Every soft left is false: this model costs exactly the bound.
-      result.cost = result.bound;
-      break;
+      if (progress) progress(result.cost, result.bound);
+      // All softs of this stratum are false. Halving keeps the number of strata small where every
+      // weight differs.
+      RIGTOPO_ASSERT(stratum > 1 || result.cost == result.bound);
+      stratum = stratum > 1 ? search.heaviest_below(std::max(2L, stratum / 2 + 1)) : 1;
+      continue;
     }
-    std::vector<Lit> core;
-    for (const Lit l : assumed) {
-      if (sat.failed(l)) core.push_back(-l);
-    }
-    RIGTOPO_ASSERT(!core.empty());
+    std::vector<Lit> core = core_of(assumed);
+    RIGTOPO_ASSERT(!core.empty());  // the fixed assumptions alone have a model
+    shrink(core);
     result.bound += search.relax(core, formula_);
     if (progress) progress(result.cost, result.bound);
   }
-  // Pin: what is still assumed holds in every optimal model and in no other.
-  for (const Lit l : search.assumptions(1)) formula_.clause({l});
-  result.proved = sat.solve(fixed_) == Answer::sat;
+  // What is still assumed is false in every optimal model, and whatever makes it false is optimal.
+  result.proved = pin(search.assumptions(1));
+  if (!result.proved) sat.restore(std::move(best));
   return result;
 }
 
-bool Lexicographic::settle(const std::vector<Lit>& lits) {
+LevelResult Lexicographic::minimise(const Bounded& value, const LevelProgress& progress) {
   Sat& sat = formula_.sat();
-  std::vector<Lit> all = fixed_;
-  for (const Lit l : lits) {
-    all.push_back(l);
-    if (!sat.value(l)) {
-      const Answer answer = sat.solve(all);
-      if (answer == Answer::unknown) return false;
-      if (answer == Answer::unsat) {
-        all.back() = -l;
-        continue;
-      }
+  LevelResult result{value.worst, 0, false};
+  std::vector<bool> best = sat.model();
+  // What the first model measures is tried first; only what a literal enforces counts.
+  long next = std::clamp(value.measured(), 0L, value.worst);
+  while (result.cost > result.bound) {
+    const Answer answer = solve_with({value.at_most(next)});
+    if (answer == Answer::unknown) {
+      sat.restore(std::move(best));
+      return result;
     }
+    if (answer == Answer::sat) {
+      result.cost = next;
+      best = sat.model();
+    } else {
+      result.bound = next + 1;
+    }
+    if (progress) progress(result.cost, result.bound);
+    next = result.bound + (result.cost - result.bound) / 2;
   }
-  return sat.solve(all) == Answer::sat;
+  result.proved = pin({value.at_most(result.cost)});
+  if (!result.proved) sat.restore(std::move(best));
+  return result;
+}
+
+bool Lexicographic::settle(const std::vector<Settled>& rows) {
+  Sat& sat = formula_.sat();
+  std::vector<Lit> chosen;
+  for (const Settled& row : rows) {
+    std::size_t found = 0;
+    for (const Lit l : row.lits) {
+      if (found == row.most) break;
+      if (!sat.value(l)) {
+        std::vector<bool> before = sat.model();
+        std::vector<Lit> attempt = chosen;
+        attempt.push_back(l);
+        const Answer answer = solve_with(attempt);
+        if (answer != Answer::sat) sat.restore(std::move(before));
+        if (answer == Answer::unknown) return false;
+        if (answer == Answer::unsat) continue;
+      }
+      chosen.push_back(l);
+      ++found;
+    }
+    // The rest of the row stays as it is: false where the row is full, refused where it is not.
+  }
+  for (const Lit l : chosen) formula_.clause({l});
+  return true;
 }
 
 }  // namespace rigtopo

@@ -1,5 +1,6 @@
-// Optimising one level after the other: core-guided (OLL) with strata of weights. After a level is
-// proved it is pinned exactly.
+// Optimising one level after the other: core-guided (OLL) with strata of weights for levels that
+// are sums, halving for levels that are a largest share. After a level is proved it is pinned
+// exactly.
 #pragma once
 
 #include <functional>
@@ -15,12 +16,27 @@ struct Soft {
   long weight = 0;
 };
 
+/// A value that no sum of literals gives: it can be bounded by a new literal and measured.
+struct Bounded {
+  std::function<Lit(long)> at_most;  // a literal that makes the value no more than this
+  std::function<long()> measured;    // value of the last model: a hint where to look
+  long worst = 0;                    // every model has no more than this
+};
+
 /// Outcome of one level: the least cost and whether it is proved.
 struct LevelResult {
   long cost = 0;   // of the best model found
   long bound = 0;  // no model costs less
   bool proved = false;
 };
+
+/// Literals of which so many may be true; they are made true from the front as far as that goes.
+struct Settled {
+  std::vector<Lit> lits;
+  std::size_t most = 1;
+};
+
+using LevelProgress = std::function<void(long cost, long bound)>;
 
 class Lexicographic {
  public:
@@ -30,15 +46,20 @@ class Lexicographic {
 
   /// First model. `sat`, or why there is none.
   Answer start();
-  /// Minimises one level. Needs a model. When proved, every later model keeps its cost.
-  LevelResult minimise(const std::vector<Soft>& softs,
-                       const std::function<void(long cost, long bound)>& progress = {});
-  /// Makes `lits` true one by one where that is possible, in order: a unique choice among equals.
-  /// False when time ran out.
-  bool settle(const std::vector<Lit>& lits);
+  /// Minimises one level. Needs a model; leaves the best one found as the last model. When proved,
+  /// every later model keeps its cost.
+  LevelResult minimise(const std::vector<Soft>& softs, const LevelProgress& progress = {});
+  LevelResult minimise(const Bounded& value, const LevelProgress& progress = {});
+  /// Chooses among equal models: in each row, in order, the first literals that can be true are.
+  /// False when time ran out; the last model is then as good, but not the chosen one.
+  bool settle(const std::vector<Settled>& rows);
 
  private:
   long cost_of(const std::vector<Soft>& softs) const;
+  Answer solve_with(const std::vector<Lit>& more);
+  std::vector<Lit> core_of(const std::vector<Lit>& assumed) const;
+  void shrink(std::vector<Lit>& core);
+  bool pin(const std::vector<Lit>& lits);
 
   Formula& formula_;
   std::vector<Lit> fixed_;

@@ -25,6 +25,11 @@ void Sat::clause(std::span<const Lit> lits) {
   ++clauses_;
 }
 
+Answer Sat::solve_within(std::span<const Lit> assumptions, int conflicts) {
+  engine_->solver.limit("conflicts", conflicts);  // holds for the next call alone
+  return solve(assumptions);
+}
+
 Answer Sat::solve(std::span<const Lit> assumptions) {
   if (out_of_time()) return Answer::unknown;
   ++calls_;

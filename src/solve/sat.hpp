@@ -26,8 +26,13 @@ class Sat {
   void clause(std::span<const Lit> lits);
   /// Solves under `assumptions`. `unknown` when the limit is reached or the flag is set.
   Answer solve(std::span<const Lit> assumptions);
+  /// The same, giving up (`unknown`) after so many conflicts.
+  Answer solve_within(std::span<const Lit> assumptions, int conflicts);
   /// Value in the last model; false for variables made since.
   bool value(Lit lit) const;
+  /// The last model, and making an earlier one the last again.
+  const std::vector<bool>& model() const { return model_; }
+  void restore(std::vector<bool> model) { model_ = std::move(model); }
   /// After unsat: whether the proof used this assumption.
   bool failed(Lit assumption) const;
 

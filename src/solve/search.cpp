@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "solve/encoding.hpp"
+#include "solve/explain.hpp"
 
 namespace rigtopo {
 namespace {
@@ -42,68 +43,6 @@ struct BoardResult {
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-/// A subset of `demands` that clashes and stays satisfiable without any one of its members.
-std::vector<DemandId> minimal_conflict(Formula& formula) {
-  Sat& sat = formula.sat();
-  std::vector<DemandId> core;
-  const auto solve_with = [&](const std::vector<DemandId>& ids) {
-    std::vector<Lit> lits;
-    for (const DemandId id : ids) lits.push_back(formula.selector(id));
-    return sat.solve(lits);
-  };
-  const auto failed_of = [&](const std::vector<DemandId>& ids) {
-    std::vector<DemandId> used;
-    for (const DemandId id : ids) {
-      if (sat.failed(formula.selector(id))) used.push_back(id);
-    }
-    return used;
-  };
-  std::vector<DemandId> all;
-  for (std::size_t i = 0; i < formula.demands().size(); ++i)
-    all.push_back(static_cast<DemandId>(i));
-  if (solve_with(all) != Answer::unsat) return {};
-  core = failed_of(all);
-  for (std::size_t i = 0; i < core.size();) {
-    std::vector<DemandId> without = core;
-    without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
-    const Answer answer = solve_with(without);
-    if (answer == Answer::unknown) break;
-    if (answer == Answer::unsat) {
-      const std::vector<DemandId> smaller = failed_of(without);
-      // What was kept so far stays in front, so that no member is tried twice.
-      core = smaller;
-      continue;
-    }
-    ++i;
-  }
-  return core;
-}
-
-std::vector<Diagnostic> explain(Formula& formula) {
-  std::vector<Diagnostic> conflict;
-  const std::vector<DemandId> core = minimal_conflict(formula);
-  for (const DemandId id : core) {
-    const Demand& demand = formula.demands().at(static_cast<std::size_t>(id));
-    Diagnostic d;
-    d.code = demand.code;
-    d.name = demand.name;
-    d.severity = Severity::error;
-    d.message = demand.words;
-    d.at = demand.at;
-    d.subject = demand.subject;
-    conflict.push_back(std::move(d));
-  }
-  if (core.empty()) {
-    Diagnostic d;
-    d.code = demand_table[0].code;
-    d.name = demand_table[0].name;
-    d.severity = Severity::error;
-    d.message = "these parts cannot be combined, whatever is demanded of them";
-    conflict.push_back(std::move(d));
-  }
-  return conflict;
 }
 
 std::vector<std::string> assumptions_of(const Project& project,
@@ -180,7 +119,7 @@ class BoardSearch {
       result_.status = first == Answer::unsat ? SolveStatus::infeasible : SolveStatus::unknown;
       // Blocking a layout that the judge refused must not look like a proof.
       if (first == Answer::unsat && !blocked_.empty()) result_.status = SolveStatus::unknown;
-      if (result_.status == SolveStatus::infeasible) result_.conflict = explain(formula);
+      if (result_.status == SolveStatus::infeasible) result_.conflict = explain_conflict(formula);
       return true;
     }
     result_.objective.clear();
@@ -217,7 +156,8 @@ class BoardSearch {
       options_.progress({level.what, number(level.value(cost), 1) + " " + level.unit,
                          number(level.value(bound), 1)});
     };
-    const LevelResult r = optimiser.minimise(level.softs, report);
+    const LevelResult r = level.bounded ? optimiser.minimise(*level.bounded, report)
+                                        : optimiser.minimise(level.softs, report);
     shown.value = level.value(r.cost);
     shown.bound = level.value(r.bound);
     shown.proved = r.proved && in_time;
@@ -247,6 +187,15 @@ bool better(const BoardResult& a, const BoardResult& b) {
   return false;
 }
 
+/// Where there are several boards to choose from, each has a conflict of its own.
+void append_conflict(const Project& project, const Board& board,
+                     const std::vector<Diagnostic>& of_board, std::vector<Diagnostic>& all) {
+  for (Diagnostic d : of_board) {
+    if (project.boards.size() > 1) d.message = fmt::format("on `{}`: {}", board.id, d.message);
+    all.push_back(std::move(d));
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(SolveStatus s) {
@@ -264,12 +213,14 @@ SolveResult solve(const Project& project, const SolveOptions& options) {
                                   std::chrono::duration<double>(*options.time_limit_s));
   }
   std::optional<BoardResult> best;
+  std::vector<Diagnostic> conflict;
   bool all_settled = true;  // every board is either proved optimal or proved infeasible
   for (std::size_t b = 0; b < project.boards.size(); ++b) {
     BoardSearch search(project, project.board(b), options, deadline, result.statistics);
     BoardResult found = search.run();
     all_settled = all_settled &&
                   (found.status == SolveStatus::optimal || found.status == SolveStatus::infeasible);
+    append_conflict(project, project.board(b), found.conflict, conflict);
     if (!best || better(found, *best)) best = std::move(found);
   }
   if (!best) return result;
@@ -278,7 +229,7 @@ SolveResult solve(const Project& project, const SolveOptions& options) {
   if (result.status == SolveStatus::infeasible && !all_settled)
     result.status = SolveStatus::unknown;
   result.objective = std::move(best->objective);
-  result.conflict = std::move(best->conflict);
+  if (result.status == SolveStatus::infeasible) result.conflict = std::move(conflict);
   result.rejected = std::move(best->rejected);
   result.assumptions = std::move(best->assumptions);
   if (best->layout) result.layouts.push_back(std::move(*best->layout));

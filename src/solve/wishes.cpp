@@ -3,9 +3,11 @@
 // currency, 10 mm.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "physics/paths.hpp"
+#include "solve/amounts.hpp"
 #include "solve/encoding.hpp"
 
 namespace rigtopo {
@@ -13,6 +15,8 @@ namespace {
 
 long tenths(GigabytesPerSecond b) { return std::lround(b.value * 10); }
 long centimetres(Millimetres mm) { return static_cast<long>(std::ceil(mm.value / 10 - 1e-9)); }
+
+constexpr Millimetres unknown_riser{10'000};  // never looks short
 
 std::string socket_of(const std::string& core_id) { return core_id.substr(0, core_id.find('.')); }
 
@@ -64,7 +68,7 @@ std::vector<WishLevel> Encoding::levels_of(Wish wish) {
     case Wish::noise:
       return {unsupported("noise", "sum of sound")};
     case Wish::balance:
-      return {unsupported("balance", "largest load share of a supply")};
+      return {load_share("balance", "largest load share of a supply", false)};
   }
   return {};
 }
@@ -121,56 +125,91 @@ WishLevel Encoding::least_link() {
 WishLevel Encoding::total_links() {
   WishLevel level{"links", "links of all GPUs together", "GB/s", true, {}, 0, 0.1};
   if (ladder_.empty()) return level;
-  long gpus = 0;
+  std::size_t gpus = 0;
   for (const DeviceClass& c : c_.classes) {
-    if (c.gpu) gpus += static_cast<long>(c.members.size());
+    if (c.gpu) gpus += c.members.size();
   }
-  level.offset = static_cast<double>(gpus * ladder_.back()) / 10;
-  for (std::size_t p = 0; p < ports_.size(); ++p) {
-    for (std::size_t j = 1; j < ladder_.size(); ++j) {
-      const Lit below = f_.fresh();
+  level.offset = static_cast<double>(static_cast<long>(gpus) * ladder_.back()) / 10;
+  for (std::size_t j = 1; j < ladder_.size(); ++j) {
+    std::vector<Lit> slower;  // by port: the GPU here has less than ladder_[j]
+    for (std::size_t p = 0; p < ports_.size(); ++p) {
+      slower.push_back(f_.fresh());
       for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-        if (c_.classes[k].gpu) f_.implies({ports_[p].device[k]}, {at_least_[p][j], below});
+        if (c_.classes[k].gpu) f_.implies({ports_[p].device[k]}, {at_least_[p][j], slower.back()});
       }
-      level.softs.push_back({below, ladder_[j] - ladder_[j - 1]});
+    }
+    for (const Lit l : f_.counter(slower, gpus)) {
+      level.softs.push_back({l, ladder_[j] - ladder_[j - 1]});
     }
   }
   return level;
 }
 
+/// Pairs are counted by what they do not cross: n cards in one place are n (n - 1) / 2 pairs that
+/// stay, so the n-th card to come saves n - 1.
 std::vector<WishLevel> Encoding::peers() {
-  WishLevel sockets{"p2p", "pairs of a group across CPU sockets", "pairs"};
-  WishLevel nodes{"p2p", "pairs of a group across NUMA nodes", "pairs"};
-  WishLevel complexes{"p2p", "pairs of a group that leave their root complex", "pairs"};
-  std::set<std::string> groups;
-  for (const DeviceClass& c : c_.classes) {
-    if (c.gpu && !c.group.empty()) groups.insert(c.group);
-  }
-  for (const std::string& group : groups) {
-    std::vector<Lit> here;
-    for (PortVars& port : ports_) {
-      here.push_back(f_.fresh());
-      for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-        if (c_.classes[k].gpu && c_.classes[k].group == group) {
-          f_.implies({port.device[k]}, {here.back()});
+  const auto together = [&](std::size_t p, std::size_t q, PathClass most, bool socket) {
+    const std::string& a = c_.ports[p].core_id;
+    const std::string& b = c_.ports[q].core_id;
+    if (socket) return socket_of(a) == socket_of(b);
+    return path_class(c_.board, *c_.project.cpu, a, b) <= most;
+  };
+  const auto level_of = [&](std::string what, PathClass most, bool socket) {
+    WishLevel level{"p2p", std::move(what), "pairs"};
+    for (const auto& [here, count] : peers_here_) {
+      level.offset += static_cast<double>(count * (count - 1) / 2);
+      std::vector<bool> done(ports_.size(), false);
+      for (std::size_t p = 0; p < ports_.size(); ++p) {
+        std::vector<Lit> place;
+        for (std::size_t q = p; q < ports_.size() && !done[p]; ++q) {
+          if (done[q] || !together(p, q, most, socket)) continue;
+          if (q != p) done[q] = true;
+          place.push_back(here[q]);
         }
+        save_pairs(place, count, level);
       }
     }
-    for (std::size_t p = 0; p < ports_.size(); ++p) {
-      for (std::size_t q = p + 1; q < ports_.size(); ++q) {
-        const std::string& a = c_.ports[p].core_id;
-        const std::string& b = c_.ports[q].core_id;
-        const PathClass path = path_class(c_.board, *c_.project.cpu, a, b);
-        if (path <= PathClass::phb) continue;
-        const Lit both = f_.fresh();
-        f_.implies({here[p], here[q]}, {both});
-        complexes.softs.push_back({both, 1});
-        if (path == PathClass::sys) nodes.softs.push_back({both, 1});
-        if (socket_of(a) != socket_of(b)) sockets.softs.push_back({both, 1});
-      }
-    }
+    return level;
+  };
+  count_peers();
+  return {level_of("pairs of a group across CPU sockets", PathClass::sys, true),
+          level_of("pairs of a group across NUMA nodes", PathClass::node, false),
+          level_of("pairs of a group that leave their root complex", PathClass::phb, false)};
+}
+
+/// By group: a literal for each port that is true only if a card of the group hangs there.
+void Encoding::count_peers() {
+  std::map<std::string, std::size_t> groups;
+  for (const DeviceClass& c : c_.classes) {
+    if (c.gpu && !c.group.empty()) groups[c.group] += c.members.size();
   }
-  return {std::move(sockets), std::move(nodes), std::move(complexes)};
+  peers_here_.clear();
+  for (const auto& [group, count] : groups) {
+    std::vector<Lit> here;
+    for (const PortVars& port : ports_) {
+      std::vector<Lit> cards;
+      for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+        if (c_.classes[k].gpu && c_.classes[k].group == group) cards.push_back(port.device[k]);
+      }
+      here.push_back(f_.fresh());
+      f_.implies({here.back()}, cards);
+    }
+    peers_here_.emplace_back(std::move(here), static_cast<long>(count));
+  }
+}
+
+void Encoding::save_pairs(const std::vector<Lit>& place, long peers, WishLevel& level) {
+  const auto n = static_cast<long>(place.size());
+  if (n < 2) return;
+  std::vector<Lit> absent;
+  for (const Lit l : place) absent.push_back(-l);
+  // absences[i]: at least i + 1 ports of this place have no card of the group.
+  const std::vector<Lit> absences = f_.counter(absent, place.size());
+  for (long j = 2; j <= std::min(n, peers); ++j) {
+    const Lit fewer = absences[static_cast<std::size_t>(n - j)];  // than j cards
+    level.softs.push_back({fewer, j - 1});
+    level.offset -= static_cast<double>(j - 1);
+  }
 }
 
 WishLevel Encoding::power_level() {
@@ -186,33 +225,130 @@ WishLevel Encoding::price_level() {
   return {"price", "parts to buy", c_.project.currency, false, price_softs_, 0, 0.01};
 }
 
+/// Softs of a sum of lengths above the first rung: rungs[i] holds what is at least as long as the
+/// i-th length.
+void Encoding::climb(const std::vector<long>& lengths, const std::vector<std::vector<Lit>>& rungs,
+                     WishLevel& level) {
+  for (std::size_t i = 1; i < lengths.size(); ++i) {
+    for (const Lit l : f_.counter(rungs[i], rungs[i].size())) {
+      level.softs.push_back({l, lengths[i] - lengths[i - 1]});
+    }
+  }
+}
+
 WishLevel Encoding::riser_length() {
   WishLevel level{"cable", "riser length", "mm", false, {}, 0, 10};
+  const auto length_of = [](const ChainChoice& chain) {
+    return centimetres(chain.length.value.value_or(unknown_riser));
+  };
+  std::set<long> distinct{0};
+  for (const auto& port : c_.chains) {
+    for (const ChainChoice& chain : port) distinct.insert(length_of(chain));
+  }
+  const std::vector<long> lengths(distinct.begin(), distinct.end());
+  std::vector<std::vector<Lit>> rungs(lengths.size());
   for (std::size_t p = 0; p < ports_.size(); ++p) {
-    for (std::size_t h = 0; h < ports_[p].chain.size(); ++h) {
-      const auto& length = c_.chains[p][h].length;
-      const long cost = centimetres(length.value.value_or(Millimetres{10'000}));
-      if (cost > 0) level.softs.push_back({ports_[p].chain[h], cost});
+    Lit below = 0;
+    for (std::size_t i = 1; i < lengths.size(); ++i) {
+      const Lit longer = f_.fresh();
+      if (below != 0) f_.implies({longer}, {below});
+      for (std::size_t h = 0; h < c_.chains[p].size(); ++h) {
+        if (length_of(c_.chains[p][h]) == lengths[i]) f_.implies({ports_[p].chain[h]}, {longer});
+      }
+      rungs[i].push_back(longer);
+      below = longer;
     }
+  }
+  climb(lengths, rungs, level);
+  return level;
+}
+
+/// Every fed inlet costs the shortest length there is, which is nothing to choose; rungs above it.
+WishLevel Encoding::cable_length() {
+  WishLevel level{"cable", "power cable length", "mm", false, {}, 0, 10};
+  const auto length_of = [](const FeedVar& f) {
+    return std::max(1L, centimetres(f.choice.length));
+  };
+  std::set<long> distinct;
+  each_inlet([&](const InletVars& inlet) {
+    for (const FeedVar& f : inlet.feeds) distinct.insert(length_of(f));
+  });
+  if (distinct.empty()) return level;
+  const std::vector<long> lengths(distinct.begin(), distinct.end());
+  std::vector<std::vector<Lit>> rungs(lengths.size());
+  each_inlet([&](const InletVars& inlet) {
+    if (inlet.feeds.empty()) return;
+    Lit below = 0;
+    for (std::size_t i = 1; i < lengths.size(); ++i) {
+      const Lit longer = f_.fresh();
+      if (below != 0) f_.implies({longer}, {below});
+      for (const FeedVar& f : inlet.feeds) {
+        if (length_of(f) == lengths[i]) f_.implies({f.lit}, {longer});
+      }
+      rungs[i].push_back(longer);
+      below = longer;
+    }
+  });
+  climb(lengths, rungs, level);
+  long always_fed = 0;
+  for (const DeviceClass& c : c_.classes) {
+    always_fed += static_cast<long>(c.members.size() * c.part->inlets.size());
+  }
+  std::vector<Lit> sometimes;  // inlets that not every layout has
+  for (const PortVars& port : ports_) {
+    for (const OwnerVars& owner : port.risers) {
+      sometimes.insert(sometimes.end(), owner.inlets.size(), owner.present);
+    }
+  }
+  for (const BoardInletVars& inlet : board_inlets_) {
+    if (inlet.fed != 0) sometimes.push_back(inlet.fed);
+    if (inlet.fed == 0) ++always_fed;
+  }
+  level.offset = static_cast<double>(always_fed * lengths.front() * 10);
+  for (const Lit l : f_.counter(sometimes, sometimes.size())) {
+    level.softs.push_back({l, lengths.front()});
   }
   return level;
 }
 
-WishLevel Encoding::cable_length() {
-  WishLevel level{"cable", "power cable length", "mm", false, {}, 0, 10};
-  const auto add = [&](const InletVars& inlet) {
-    for (const FeedVar& f : inlet.feeds) {
-      level.softs.push_back({f.lit, std::max(1L, centimetres(f.choice.length))});
+/// A literal under which no supply carries more than so much of its rating.
+Lit Encoding::share_at_most(long percent) {
+  Lit& lit = share_limits_[percent];
+  if (lit != 0) return lit;
+  lit = f_.fresh();
+  if (percent >= 100) return lit;  // P101 sees to that
+  const double share = static_cast<double>(percent) / 100;
+  for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+    const Supply& part = *c_.supplies[s].use->part;
+    if (c_.project.spec.mains.circuits.empty()) {
+      load_supply(s, lowest_rating(part) * share, {lit, supply_used_[s]}, always);
     }
-  };
-  for (const PortVars& port : ports_) {
-    for (const auto* owners : {&port.cards, &port.risers}) {
-      for (const OwnerVars& owner : *owners) {
-        std::for_each(owner.inlets.begin(), owner.inlets.end(), add);
-      }
+    for (const auto& [volts, here] : at_volts_[s]) {
+      const Estimate<Watts> rating = rating_at(part, Volts{volts});
+      if (rating.known()) load_supply(s, (*rating).value * share, {lit, here}, always);
     }
   }
-  std::for_each(board_inlets_.begin(), board_inlets_.end(), add);
+  return lit;
+}
+
+/// Largest share of the last model, by physics on its layout.
+long Encoding::largest_share() const {
+  const Rig rig = build_rig(c_.project, extract());
+  double most = 0;
+  for (const SupplyLoad& load : supply_loads(rig)) {
+    double rating = load.rating.value.value_or(Watts{0}).value;
+    const SupplyUse* use = c_.project.supply(load.id);
+    if (rating <= 0 && use != nullptr) rating = lowest_rating(*use->part);
+    if (rating > 0) most = std::max(most, load.expected.value / rating);
+  }
+  return std::clamp(static_cast<long>(std::ceil(most * 100 - 1e-6)), 0L, 100L);
+}
+
+WishLevel Encoding::load_share(std::string wish, std::string what, bool headroom) {
+  WishLevel level{std::move(wish), std::move(what), "%", headroom};
+  level.offset = headroom ? 100 : 0;
+  level.bounded = Bounded{[this](long percent) { return share_at_most(percent); },
+                          [this] { return largest_share(); }, 100};
   return level;
 }
 
@@ -233,37 +369,34 @@ std::vector<WishLevel> Encoding::margins() {
     }
     amber.softs.push_back({thin, 1});
   }
-  return {std::move(red), std::move(amber), unsupported("margin", "least headroom of a supply")};
+  return {std::move(red), std::move(amber),
+          load_share("margin", "least headroom of a supply", true)};
 }
 
-std::vector<Lit> Encoding::canonical() const {
-  std::vector<Lit> order;
-  const auto append = [&](const std::vector<Lit>& lits) {
-    order.insert(order.end(), lits.begin(), lits.end());
+std::vector<Settled> Encoding::canonical() const {
+  std::vector<Settled> rows;
+  const auto one_of = [&](const std::vector<Lit>& lits) {
+    if (!lits.empty()) rows.push_back({lits, 1});
   };
   for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-    for (const PortVars& port : ports_) order.push_back(port.device[k]);
+    std::vector<Lit> here;
+    for (const PortVars& port : ports_) here.push_back(port.device[k]);
+    rows.push_back({std::move(here), c_.classes[k].members.size()});
   }
-  for (const auto& splits : splits_) append(splits);
-  for (const auto& entry : modes_) append(entry.second);
-  for (const PortVars& port : ports_) append(port.chain);
-  for (const PortVars& port : ports_) append(port.mount);
-  append(board_supply_);
-  for (const PortVars& port : ports_) append(port.plugs);
-  for (const PortVars& port : ports_) append(port.riser_feed);
-  for (const auto& circuits : circuit_) append(circuits);
-  const auto feeds = [&](const InletVars& inlet) {
-    for (const FeedVar& f : inlet.feeds) order.push_back(f.lit);
-  };
-  std::for_each(board_inlets_.begin(), board_inlets_.end(), feeds);
-  for (const PortVars& port : ports_) {
-    for (const auto* owners : {&port.cards, &port.risers}) {
-      for (const OwnerVars& owner : *owners) {
-        std::for_each(owner.inlets.begin(), owner.inlets.end(), feeds);
-      }
-    }
-  }
-  return order;
+  for (const auto& splits : splits_) one_of(splits);
+  for (const auto& entry : modes_) one_of(entry.second);
+  for (const PortVars& port : ports_) one_of(port.chain);
+  for (const PortVars& port : ports_) one_of(port.mount);
+  one_of(board_supply_);
+  for (const PortVars& port : ports_) one_of(port.plugs);
+  for (const PortVars& port : ports_) one_of(port.riser_feed);
+  for (const auto& circuits : circuit_) one_of(circuits);
+  each_inlet([&](const InletVars& inlet) {
+    std::vector<Lit> ways;
+    for (const FeedVar& f : inlet.feeds) ways.push_back(f.lit);
+    one_of(ways);
+  });
+  return rows;
 }
 
 }  // namespace rigtopo

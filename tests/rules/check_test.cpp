@@ -6,6 +6,7 @@
 #include <string>
 
 #include "physics/rigs.hpp"
+#include "rules/card_spec.hpp"
 #include "rules/judged.hpp"
 #include "support/catch.hpp"
 
@@ -14,41 +15,10 @@ namespace {
 using namespace rigtopo;
 using namespace rigtopo::literals;
 using rigtopo::test::Judged;
+using rigtopo::test::replaced;
 using rigtopo::test::RigBuilder;
 using rigtopo::test::slot_names;
-
-/// One card in PCIE1, everything decided; lines of further keys may be appended.
-std::string spec(const std::string& device = "{part: card-200}",
-                 const std::string& supply = "{part: atx-1000, owned: 1}",
-                 const std::string& pin = "port: PCIE1, mount: direct, supply: psu0",
-                 const std::string& more = {}) {
-  return "rigtopo: 1\n"
-         "board: test-board\n"
-         "cpu: test-cpu\n"
-         "frame: test-frame\n"
-         "devices: [" +
-         device +
-         "]\n"
-         "stock: [" +
-         supply +
-         "]\n"
-         "mains: {code: iec, circuits: [{id: A, volts: 230 V, breaker: 16 A}]}\n"
-         "platform: {total: 50 W}\n"
-         "pins:\n"
-         "  cpu0.A0: {mode: x16}\n"
-         "  gpu0: {" +
-         pin +
-         "}\n"
-         "  board: {supply: psu0}\n"
-         "  psu0: {circuit: A}\n" +
-         more;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
+using rigtopo::test::spec;
 
 // ---- tables
 // --------------------------------------------------------------------------------------
@@ -181,6 +151,17 @@ TEST_CASE("unknown: no range of power limits", "[rules][unknown][P114]") {
   check_incomplete(spec("{part: card-unknown}", "{part: atx-1000, owned: 1}",
                         "port: PCIE1, mount: direct, supply: psu0, power_limit: 150 W"),
                    "P114", "no range of power limits is known for `card-unknown`");
+}
+
+TEST_CASE("unknown: the limit a card ships with needs no range", "[rules][unknown][P114]") {
+  const auto judged = [](const std::string& limit) {
+    return Judged::text(spec("{part: card-200, but: {power_limits: unknown}}",
+                             "{part: atx-1000, owned: 1}",
+                             "port: PCIE1, mount: direct, supply: psu0, power_limit: " + limit));
+  };
+  CHECK(judged("200 W").not_checked("P114", "no range") == nullptr);
+  CHECK(judged("195 W").not_checked("P114", "no range") != nullptr);
+  CHECK(judged("205 W").not_checked("P114", "no range") != nullptr);
 }
 
 TEST_CASE("unknown: no card size", "[rules][unknown][G102]") {
@@ -430,71 +411,6 @@ TEST_CASE("power: without circuits the lowest rating counts", "[rules][P101]") {
   REQUIRE(judged.finding("P101") != nullptr);
   CHECK(judged.finding("P101")->limit == 800);
   CHECK(judged.assumes("`atx-1000` is judged by its lowest rating"));
-}
-
-// ---- remedies
-// ------------------------------------------------------------------------------------
-
-/// The limit a help text proposes.
-Watts proposed(const std::string& help) {
-  std::smatch found;
-  const bool there = std::regex_search(help, found, std::regex("set `power_limit` to ([0-9]+) W"));
-  INFO(help);
-  REQUIRE(there);
-  return Watts{std::stod(found[1])};
-}
-
-/// Findings of a rule when all cards are limited so.
-bool found_at(const Judged& judged, Watts limit, std::string_view code) {
-  Layout layout = judged.rig().layout;
-  layout.power_limits.clear();
-  for (const DeviceUse& use : judged.project().devices) {
-    layout.power_limits.push_back({Fact<std::string>(use.id), Fact<Watts>(limit)});
-  }
-  const CheckResult result = check(build_rig(judged.project(), layout));
-  return std::any_of(result.diagnostics.all().begin(), result.diagnostics.all().end(),
-                     [&](const Diagnostic& d) { return d.code == code; });
-}
-
-TEST_CASE("remedies: a proposed power limit holds, one step more does not", "[rules][remedies]") {
-  for (const auto& [code, file] :
-       {std::pair{"P101", "bad-two-cards"}, std::pair{"P105", "bad-starved-outputs"},
-        std::pair{"P106", "bad-cable"}, std::pair{"P110", "bad-nec"},
-        std::pair{"P110", "bad-nec-continuous"}, std::pair{"P112", "bad-c14"}}) {
-    const Judged judged(test::rules_folder() / code / (std::string(file) + ".yaml"));
-    INFO(code << " " << file << "\n" << judged.messages());
-    REQUIRE(judged.finding(code) != nullptr);
-    const Watts limit = proposed(judged.finding(code)->help);
-    CHECK_FALSE(found_at(judged, limit, code));
-    CHECK(found_at(judged, limit + 5_W, code));
-  }
-}
-
-TEST_CASE("remedies: a supply with room for a card's plugs is named", "[rules][remedies][P101]") {
-  // 400 + 400 + 100 + 50 W of 800 W at 120 V; psu1 carries nothing yet but is there.
-  const Judged judged = Judged::text(
-      replaced(spec("{part: card-400}, {part: card-400}", "{part: atx-1000, owned: 2}",
-                    "port: PCIE1, mount: direct, supply: psu0",
-                    "  gpu1: {port: PCIE2, mount: direct, supply: psu0}\n  psu1: {circuit: A}\n"
-                    "  cpu0.A1: {mode: x16}\n  SHARED: {mode: slot}\n"),
-               "volts: 230 V", "volts: 120 V"));
-  INFO(judged.messages());
-  REQUIRE(judged.finding("P101") != nullptr);
-  CHECK(judged.finding("P101")->help.starts_with(
-      "`psu1` has 800 W free, enough for the plugs of `gpu0`; or set `power_limit` to 325 W"));
-}
-
-TEST_CASE("remedies: no limit is proposed below what the cards accept", "[rules][remedies][P101]") {
-  // Two cards that take no less than 300 W: 2 x 300 + 150 W do not fit 500 W.
-  const Judged judged = Judged::text(
-      spec("{part: card-700}, {part: card-700}", "{part: atx-500, owned: 1}",
-           "port: PCIE1, mount: direct, aux: [{inlet: 16pin, from: psu0.hpwr}]",
-           "  gpu1: {port: PCIE2, mount: direct, aux: [{inlet: 16pin, part: three-to-hpwr, from: "
-           "[psu0.pcie0, psu0.pcie1, psu0.pcie2]}]}\n"
-           "  cpu0.A1: {mode: x16}\n  SHARED: {mode: slot}\n"));
-  INFO(judged.messages());
-  REQUIRE(judged.finding("P101") != nullptr);
-  CHECK(judged.finding("P101")->help.empty());
 }
 
 // ---- what no pin can say

@@ -1,0 +1,43 @@
+// A spec of the small catalogue for tests that vary one thing of it.
+#pragma once
+
+#include <string>
+
+#include "support/catch.hpp"
+
+namespace rigtopo::test {
+
+/// One card in PCIE1, everything decided; lines of further keys may be appended.
+inline std::string spec(const std::string& device = "{part: card-200}",
+                        const std::string& supply = "{part: atx-1000, owned: 1}",
+                        const std::string& pin = "port: PCIE1, mount: direct, supply: psu0",
+                        const std::string& more = {}) {
+  return "rigtopo: 1\n"
+         "board: test-board\n"
+         "cpu: test-cpu\n"
+         "frame: test-frame\n"
+         "devices: [" +
+         device +
+         "]\n"
+         "stock: [" +
+         supply +
+         "]\n"
+         "mains: {code: iec, circuits: [{id: A, volts: 230 V, breaker: 16 A}]}\n"
+         "platform: {total: 50 W}\n"
+         "pins:\n"
+         "  cpu0.A0: {mode: x16}\n"
+         "  gpu0: {" +
+         pin +
+         "}\n"
+         "  board: {supply: psu0}\n"
+         "  psu0: {circuit: A}\n" +
+         more;
+}
+
+inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+}  // namespace rigtopo::test
