@@ -6,6 +6,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 spec=${1:-$root/examples/wopr-7x4090.yaml}
 program=${RIGTOPO:-$root/build/release/rigtopo}
+[ -x "$program" ] || { echo "no program at $program: run tools/run.sh once" >&2; exit 2; }
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 for _ in $(seq 11); do
