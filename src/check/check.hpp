@@ -13,6 +13,14 @@ namespace rigtopo {
 enum class Verdict { pass, warn, fail, incomplete };
 std::string_view to_string(Verdict v);
 
+/// Why a rule could not judge something.
+enum class Gap {
+  number,     // it is decided, and a number about it is missing
+  undecided,  // the layout does not say
+  left_out,   // rigtopo or the spec leaves it out on purpose
+};
+std::string_view to_string(Gap gap);
+
 /// Something a rule could not judge. `decided`: it is about something the layout has decided, or
 /// that a whole layout has to decide, and the rule is of class error, so the verdict cannot be
 /// pass.
@@ -20,6 +28,7 @@ struct NotChecked {
   std::string code;
   std::string what;  // "no loss figure for `ribbon-x` (gpu3)"
   bool decided = false;
+  Gap gap = Gap::number;
 };
 
 /// A limit with its load, for the summary table: every limit a rule compared, passed or not.

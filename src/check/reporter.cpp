@@ -11,7 +11,7 @@ Diagnostic& Reporter::report(Source at, std::vector<std::string> subject, std::s
   return d;
 }
 
-void Reporter::add_not_checked(std::string what, bool decided) {
+void Reporter::add_not_checked(std::string what, bool decided, Gap gap) {
   const std::string code(rule_.code.code);
   const bool counts = decided && rule_.code.severity == Severity::error;
   const auto same =
@@ -19,20 +19,27 @@ void Reporter::add_not_checked(std::string what, bool decided) {
                    [&](const NotChecked& n) { return n.code == code && n.what == what; });
   if (same != sink_.not_checked.end()) {
     same->decided = same->decided || counts;
+    same->gap = std::min(same->gap, gap);
     return;
   }
-  sink_.not_checked.push_back({code, std::move(what), counts});
+  sink_.not_checked.push_back({code, std::move(what), counts, gap});
 }
 
-void Reporter::not_checked(std::string what) { add_not_checked(std::move(what), true); }
+void Reporter::not_checked(std::string what) {
+  add_not_checked(std::move(what), true, Gap::number);
+}
 
 void Reporter::not_checked(const std::vector<std::string>& missing, std::string_view about) {
   for (const std::string& m : missing) not_checked(m + " (" + std::string(about) + ")");
 }
 
-void Reporter::undecided(std::string what) { add_not_checked(std::move(what), whole_); }
+void Reporter::undecided(std::string what) {
+  add_not_checked(std::move(what), whole_, Gap::undecided);
+}
 
-void Reporter::left_out(std::string what) { add_not_checked(std::move(what), false); }
+void Reporter::left_out(std::string what) {
+  add_not_checked(std::move(what), false, Gap::left_out);
+}
 
 void Reporter::assume(std::string words) { sink_.assumptions.push_back(std::move(words)); }
 

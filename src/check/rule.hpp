@@ -51,7 +51,7 @@ class Reporter {
   void rests_on(Confidence c);
 
  private:
-  void add_not_checked(std::string what, bool decided);
+  void add_not_checked(std::string what, bool decided, Gap gap);
 
   const Rule& rule_;
   CheckResult& sink_;

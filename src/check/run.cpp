@@ -139,6 +139,11 @@ std::string_view to_string(Verdict v) {
   return names[static_cast<int>(v)];
 }
 
+std::string_view to_string(Gap gap) {
+  constexpr std::string_view names[] = {"number", "undecided", "left-out"};
+  return names[static_cast<int>(gap)];
+}
+
 std::vector<const Rule*> all_rules() {
   std::vector<const Rule*> rules;
   for (const auto table :

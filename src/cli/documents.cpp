@@ -31,7 +31,8 @@ Json check_json(const CheckResult& result, const SourceMap& sources) {
   json["diagnostics"] = diagnostics_json(result.diagnostics.all(), sources);
   json["not_checked"] = Json::array();
   for (const NotChecked& n : result.not_checked) {
-    json["not_checked"].push_back({{"code", n.code}, {"what", n.what}, {"decided", n.decided}});
+    json["not_checked"].push_back(
+        {{"code", n.code}, {"what", n.what}, {"decided", n.decided}, {"gap", to_string(n.gap)}});
   }
   json["assumptions"] = result.assumptions;
   json["limits"] = Json::array();

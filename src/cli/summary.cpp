@@ -172,8 +172,8 @@ std::string check_summary(const CheckResult& result, const SourceMap& sources, S
   text += paragraph("Assumed", result.assumptions);
   std::vector<std::string> missing;
   for (const NotChecked& n : result.not_checked) {
-    missing.push_back(
-        fmt::format("{} not run: {}{}", n.code, n.what, n.decided ? "" : " (nothing decided yet)"));
+    missing.push_back(fmt::format("{} not run: {}{}", n.code, n.what,
+                                  n.gap == Gap::undecided ? " (not decided yet)" : ""));
   }
   text += paragraph("Not checked", missing);
   text += fmt::format("\nVerdict: {} (rests on {} figures)\n", verdict_line(result),

@@ -42,6 +42,14 @@ bool settle_feed(ChainChoice& chain) {
   return true;
 }
 
+/// Where the spec names a board: the candidates stand in the order of `board:`.
+Source named_at(const Project& project, const Board& board) {
+  for (std::size_t i = 0; i < project.boards.size() && i < project.spec.board.size(); ++i) {
+    if (&project.board(i) == &board) return project.spec.board[i].value.at;
+  }
+  return board.at;
+}
+
 }  // namespace
 
 std::string DeviceClass::words() const {
@@ -50,7 +58,7 @@ std::string DeviceClass::words() const {
 }
 
 Choices::Choices(const Project& p, const Board& b)
-    : project(p), board(b), ports(ports_of(b, *p.cpu, p.cpu_count)) {
+    : project(p), board(b), board_at(named_at(p, b)), ports(ports_of(b, *p.cpu, p.cpu_count)) {
   if (project.frame != nullptr) mounts = all_mounts(*project.frame);
   for (const StockUse& stock : project.stock) {
     const PowerCable* cable = std::get_if<PowerCable>(stock.holder.get());

@@ -85,6 +85,7 @@ class Choices {
 
   const Project& project;
   const Board& board;
+  Source board_at;  // where the spec names it
   std::vector<DeviceClass> classes;
   std::vector<PortChoice> ports;
   std::vector<CoreChoice> cores;

@@ -450,7 +450,7 @@ void Encoding::share_among(const std::vector<std::size_t>& inlets, bool cpu) {
                                     "plug-overloaded",
                                     fmt::format("power plugs of the board pass what {} draw{}",
                                                 cpu ? "its CPU" : "its slots", cpu ? "s" : ""),
-                                    c_.board.at,
+                                    c_.board_at,
                                     {c_.board.id}});
   const double cpu_watts = cpu_power(c_.project).value.value_or(Watts{0}).value;
   for (const auto& [strength, feeds] : by_strength) {

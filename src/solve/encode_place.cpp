@@ -97,7 +97,7 @@ void Encoding::place_devices() {
       f_.demand({"L105",
                  "port-taken",
                  fmt::format("each port of `{}` takes one device", c_.board.id),
-                 c_.board.at,
+                 c_.board_at,
                  {c_.board.id}});
   for (PortVars& p : ports_) {
     f_.implies({p.used}, p.device);
@@ -167,7 +167,7 @@ DemandId Encoding::mating_demand(std::size_t device_class) {
     words = fmt::format("{} port{} of `{}` take{} `{}` with the risers at hand: {}", ids.size(),
                         one ? "" : "s", c_.board.id, one ? "s" : "", c.part->id, listed(ids));
   }
-  return f_.demand({"L108", "connectors-differ", words, c_.board.at, {c_.board.id}});
+  return f_.demand({"L108", "connectors-differ", words, c_.board_at, {c_.board.id}});
 }
 
 /// L108: a device hangs on ports that it mates with, through a chain that mates.
@@ -189,7 +189,8 @@ void Encoding::mate_connectors() {
 void Encoding::chain_links() {
   for (std::size_t p = 0; p < ports_.size() && !f_.out_of_time(); ++p) {
     PortVars& port = ports_[p];
-    f_.implies({port.used}, port.chain);
+    // A port that no chain leads from takes nothing: L108 says so, and must be part of a conflict.
+    if (!port.chain.empty()) f_.implies({port.used}, port.chain);
     f_.at_most_one(port.chain);
     for (const Lit h : port.chain) f_.implies({h}, {port.used});
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
@@ -341,7 +342,7 @@ void Encoding::direct_neighbours() {
   const DemandId apart = f_.demand({"G106",
                                     "cards-collide",
                                     "cards in the board's slots do not overlap",
-                                    frame != nullptr ? frame->at : c_.board.at,
+                                    frame != nullptr ? frame->at : c_.board_at,
                                     {"board"}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
     if (c_.ports[p].socket != Socket::slot) continue;

@@ -98,7 +98,7 @@ void Encoding::feed_board() {
   const DemandId fed = f_.demand({"P115",
                                   "board-unfed",
                                   "one supply with 5 V, 3.3 V and standby feeds the board",
-                                  c_.board.at,
+                                  c_.board_at,
                                   {c_.board.id}});
   f_.clause(board_supply_, fed);
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
@@ -108,7 +108,7 @@ void Encoding::feed_board() {
     f_.clause({}, f_.demand({"P115",
                              "board-unfed",
                              fmt::format("power inlets of `{}` are not known", c_.board.id),
-                             c_.board.at,
+                             c_.board_at,
                              {c_.board.id}}));
   }
   for (const BoardInlet& inlet : c_.board.inlets) {
@@ -141,7 +141,7 @@ void Encoding::feed_board() {
 /// Where the 12 V of each slot comes from; W103: where copper is joined, it must be one supply.
 void Encoding::slot_sources() {
   const DemandId apart = f_.demand(
-      {"W103", "joined-12v", "12 V of different supplies is never joined", c_.board.at, {"board"}});
+      {"W103", "joined-12v", "12 V of different supplies is never joined", c_.board_at, {"board"}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
     PortVars& port = ports_[p];
     for (std::size_t h = 0; h < port.chain.size(); ++h) {

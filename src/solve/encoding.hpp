@@ -3,6 +3,7 @@
 // encode_power.cpp (feeds, loads, circuits), wishes.cpp (objective levels).
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <map>
 #include <optional>
@@ -70,8 +71,10 @@ struct WishLevel {
   double scale = 1;
   bool supported = true;
   std::optional<Bounded> bounded{};  // instead of softs
+  /// In the unit of the wish, rounded to what its quantum can say (a millionth at the finest).
   double value(long cost) const {
-    return offset + (maximise ? -1.0 : 1.0) * scale * static_cast<double>(cost);
+    const double exact = offset + (maximise ? -1.0 : 1.0) * scale * static_cast<double>(cost);
+    return std::round(exact * 1e6) / 1e6;
   }
 };
 

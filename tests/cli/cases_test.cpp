@@ -1,7 +1,8 @@
 // Runs every cases/*.test: one file with its inputs, a command line, exit status and expected
 // words.
 //   --- NAME        the lines up to the next mark are written to a file of that name
-//   $ rigtopo ...   runs in the folder of those files (words split at blanks, no quoting)
+//   $ rigtopo ...   runs in the folder of those files (words split at blanks, no quoting;
+//                   {source} stands for the source tree)
 //   ? N             expected exit status of the command before
 //   > TEXT          a line of standard output contains TEXT
 //   ! TEXT          a line of standard error contains TEXT
@@ -53,7 +54,11 @@ bool has_line_with(const std::string& text, const std::string& part) {
 Outcome run_line(const std::string& line) {
   std::istringstream words(line);
   std::vector<std::string> arguments;
-  for (std::string word; words >> word;) arguments.push_back(word);
+  for (std::string word; words >> word;) {
+    const std::string mark = "{source}";
+    if (word.starts_with(mark)) word.replace(0, mark.size(), RIGTOPO_SOURCE_DIR);
+    arguments.push_back(word);
+  }
   REQUIRE(!arguments.empty());
   REQUIRE(arguments.front() == "rigtopo");
   arguments.erase(arguments.begin());
@@ -120,7 +125,7 @@ TEST_CASE("cli: every case file holds", "[cli]") {
     if (entry.path().extension() == ".test") cases.push_back(entry.path());
   }
   std::sort(cases.begin(), cases.end());
-  REQUIRE(cases.size() >= 6);
+  REQUIRE(cases.size() >= 10);
   for (const fs::path& path : cases) {
     DYNAMIC_SECTION(path.stem().string()) { run_case(path); }
   }
