@@ -39,7 +39,7 @@ int check_command(Invocation& call) {
   if (result.verdict == Verdict::pass && !session.problems.empty()) result.verdict = Verdict::warn;
 
   if (session.format == "sarif") {
-    call.io.out << sarif_document(result, session.sources);
+    call.io.out << sarif_document(result.diagnostics, session.sources);
   } else if (session.json()) {
     call.io.out << check_document(result, session.sources);
   } else {

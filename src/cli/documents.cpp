@@ -2,8 +2,10 @@
 #include "cli/documents.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/codes.hpp"
 #include "base/report_json.hpp"
 #include "rigtopo/rigtopo.hpp"
 #include "spec/layout_json.hpp"
@@ -65,12 +67,32 @@ std::string_view sarif_level(Severity s) {
   return s == Severity::error ? "error" : s == Severity::warning ? "warning" : "note";
 }
 
+/// A path as the URI reference that SARIF asks for (RFC 3986): letters, digits and -._~/ as they
+/// are.
+std::string uri_of(std::string_view path) {
+  std::string uri;
+  for (const char c : path) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                       std::string_view("-._~/").find(c) != std::string_view::npos;
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return uri;
+}
+
+Json sarif_rule(const Code& code) {
+  return {{"id", code.code},
+          {"name", code.name},
+          {"shortDescription", {{"text", code.summary}}},
+          {"fullDescription", {{"text", code.why}}},
+          {"defaultConfiguration", {{"level", sarif_level(code.severity)}}}};
+}
+
 Json sarif_result(const Diagnostic& d, const SourceMap& sources) {
   Json result{{"ruleId", d.code},
               {"level", sarif_level(d.severity)},
               {"message", {{"text", d.help.empty() ? d.message : d.message + "; " + d.help}}}};
   if (d.at.known()) {
-    const std::string file(sources.name(d.at.file));
+    const std::string file = uri_of(sources.name(d.at.file));
     const Json region{{"startLine", d.at.line}, {"startColumn", d.at.column}};
     result["locations"] = Json::array(
         {{{"physicalLocation", {{"artifactLocation", {{"uri", file}}}, {"region", region}}}}});
@@ -90,17 +112,12 @@ std::string check_document(const CheckResult& result, const SourceMap& sources) 
   return dump(json);
 }
 
-std::string sarif_document(const CheckResult& result, const SourceMap& sources) {
+std::string sarif_document(const Diagnostics& found, const SourceMap& sources) {
   Json rules = Json::array();
-  for (const Rule* rule : all_rules()) {
-    rules.push_back({{"id", rule->code.code},
-                     {"name", rule->code.name},
-                     {"shortDescription", {{"text", rule->code.summary}}},
-                     {"fullDescription", {{"text", rule->code.why}}},
-                     {"defaultConfiguration", {{"level", sarif_level(rule->code.severity)}}}});
-  }
+  for (const Rule* rule : all_rules()) rules.push_back(sarif_rule(rule->code));
+  for (const Code* code : codes::text_codes()) rules.push_back(sarif_rule(*code));
   Json results = Json::array();
-  for (const Diagnostic& d : result.diagnostics.all()) results.push_back(sarif_result(d, sources));
+  for (const Diagnostic& d : found.all()) results.push_back(sarif_result(d, sources));
   const Json driver{{"name", "rigtopo"}, {"version", version()}, {"rules", rules}};
   return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                {"version", "2.1.0"},

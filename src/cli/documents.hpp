@@ -16,7 +16,7 @@ namespace rigtopo {
 std::string check_document(const CheckResult& result, const SourceMap& sources);
 
 /// `rigtopo check --format sarif`: SARIF 2.1.0 with rule metadata.
-std::string sarif_document(const CheckResult& result, const SourceMap& sources);
+std::string sarif_document(const Diagnostics& found, const SourceMap& sources);
 
 /// `rigtopo solve --format json` and report.json. `checks` has one result per layout.
 std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,

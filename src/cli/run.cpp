@@ -68,8 +68,10 @@ void bad_usage(Session& session, std::string message, std::string help) {
 void adopt_format(const std::vector<std::string>& arguments, Session& session) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const bool split = arguments[i] == "--format" && i + 1 < arguments.size();
-    if (arguments[i] == "--format=json" || (split && arguments[i + 1] == "json")) {
-      session.format = "json";
+    for (const std::string machine : {"json", "sarif"}) {
+      if (arguments[i] == "--format=" + machine || (split && arguments[i + 1] == machine)) {
+        session.format = machine;
+      }
     }
   }
 }

@@ -104,7 +104,9 @@ PictureContext Session::picture_context(const Project& project, const CheckResul
 
 int end_with_problems(Session& session, Io& io, int status) {
   session.problems.sort();
-  if (session.json()) {
+  if (session.format == "sarif") {
+    io.out << sarif_document(session.problems, session.sources);
+  } else if (session.json()) {
     io.out << problems_document(session.problems, session.sources);
   } else {
     io.err << report_text(session.problems, session.sources, {.colour = io.colour_err});
