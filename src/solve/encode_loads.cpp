@@ -326,17 +326,21 @@ void Encoding::load_circuits() {
     // An empty circuit is no matter, however much else hangs on it.
     const Lit used = f_.fresh();
     for (const auto& c : circuit_) f_.implies({c[q]}, {used});
-    each_level(
-        [&](std::size_t j) {
-          std::vector<Term> terms;
-          for (const CircuitCounted& c : counted) {
-            const double watts =
-                c.host ? host_watts(c_) : watts_of(c.cards.device_class, c.cards.side, j);
-            terms.push_back({load_units(watts / c.efficiency), c.cards.count});
-          }
-          return terms;
-        },
-        limit_units(left.value), {used}, holds);
+    const auto terms_at = [&](std::size_t j) {
+      std::vector<Term> terms;
+      for (const CircuitCounted& c : counted) {
+        const double watts =
+            c.host ? host_watts(c_) : watts_of(c.cards.device_class, c.cards.side, j);
+        terms.push_back({load_units(watts / c.efficiency), c.cards.count});
+      }
+      return terms;
+    };
+    each_level(terms_at, limit_units(left.value), {used}, holds);
+    if (nec) continue;
+    calm_circuits_.push_back(f_.fresh());
+    const Watts calm = 0.8 * (*circuits[q].volts * *circuits[q].breaker);
+    const Watts rest = calm - circuits[q].other_load.value_or(Watts{0});
+    each_level(terms_at, limit_units(rest.value), {used, calm_circuits_.back()}, always);
   }
 }
 

@@ -45,6 +45,7 @@ std::vector<WishLevel> Encoding::wish_levels() {
       levels.push_back(std::move(l));
     }
   }
+  levels.push_back(fewest_cautions());
   return levels;
 }
 
@@ -371,6 +372,23 @@ std::vector<WishLevel> Encoding::margins() {
   }
   return {std::move(red), std::move(amber),
           load_share("margin", "least headroom of a supply", true)};
+}
+
+/// What no wish decides goes to the layout with fewer cautions: circuits past 80 % of their breaker
+/// (advice where it is not the law), and cards whose slot and plugs hang on different supplies.
+WishLevel Encoding::fewest_cautions() {
+  WishLevel level{"tail: caution", "circuits past 80 %, cards fed from two supplies", "cautions"};
+  for (const Lit calm : calm_circuits_) level.softs.push_back({-calm, 1});
+  for (const PortVars& port : ports_) {
+    const Lit apart = f_.fresh();
+    for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
+      for (std::size_t t = 0; t < c_.supplies.size(); ++t) {
+        if (s != t) f_.implies({port.slot[s], port.plugs[t]}, {apart});
+      }
+    }
+    level.softs.push_back({apart, 1});
+  }
+  return level;
 }
 
 std::vector<Settled> Encoding::canonical() const {

@@ -305,6 +305,20 @@ bool has_range(const Project& project) {
                      [](const DeviceUse& use) { return use.row->power_limit.known(); });
 }
 
+/// Circuits past 80 % where that is advice, and cards fed from two supplies.
+double cautions(const Rig& rig) {
+  double count = 0;
+  const bool advice = rig.project->spec.mains.code.value_or(MainsCode::nec) == MainsCode::iec;
+  for (const CircuitLoad& c : circuit_loads(rig)) {
+    if (advice && !c.supplies.empty() && exceeds(c.expected, 0.8 * c.trip)) count += 1;
+  }
+  for (const DeviceUse& use : rig.project->devices) {
+    const DeviceSources from = device_sources(rig, use.id);
+    if (!from.slot.empty() && !from.aux.empty() && from.slot != from.aux) count += 1;
+  }
+  return count;
+}
+
 std::vector<double> levels_of(const Project& project, const Layout& layout) {
   const Rig rig = build_rig(project, layout);
   std::vector<double> values;
@@ -321,6 +335,7 @@ std::vector<double> levels_of(const Project& project, const Layout& layout) {
   };
   for (const Fact<Wish>& wish : project.spec.want) add(*wish);
   for (const Wish tail : {Wish::power, Wish::price, Wish::cable}) add(tail);
+  append(values, {cautions(rig)});
   return values;
 }
 
