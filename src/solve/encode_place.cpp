@@ -320,6 +320,11 @@ void Encoding::reach() {
   for (std::size_t p = 0; p < ports_.size(); ++p) {
     for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
       const auto needed = route_needed(c_.ports[p], c_.board, *c_.project.frame, c_.mounts[m]);
+      if (!needed.known()) {
+        c_.reject("G101", c_.ports[p].id, "a mount of `" + c_.project.frame->id + "`",
+                  fmt::format("whether a riser reaches is not known: {}; give it with `but:`",
+                              listed(needed.missing)));
+      }
       for (std::size_t h = 0; h < c_.chains[p].size(); ++h) {
         const auto& length = c_.chains[p][h].length;
         const bool known = needed.known() && length.known();
