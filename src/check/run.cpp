@@ -5,39 +5,13 @@
 #include "base/codes.hpp"
 #include "base/text.hpp"
 #include "check/rule.hpp"
+#include "spec/allow.hpp"
 
 namespace rigtopo {
 namespace {
 
 // ---- allow
 // ---------------------------------------------------------------------------------------
-
-bool names(const AllowRow& row, const Diagnostic& d) {
-  const std::string code = row.code.value_or("");
-  if (code != d.code && code != d.name) return false;
-  if (!row.item.known()) return !row.item.at.known();  // an item that can't be read waives nothing
-  return std::find(d.subject.begin(), d.subject.end(), *row.item) != d.subject.end();
-}
-
-/// "2027-01-31": texts of this form compare like dates.
-bool is_date(std::string_view text) {
-  if (text.size() != 10) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 4 || i == 7;
-    if (dash ? text[i] != '-' : (text[i] < '0' || text[i] > '9')) return false;
-  }
-  const std::string_view month = text.substr(5, 2);
-  const std::string_view day = text.substr(8, 2);
-  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
-}
-
-enum class Term { open, over, unreadable };
-
-Term term_of(const AllowRow& row, const std::string& today) {
-  if (!row.until.known()) return row.until.at.known() ? Term::unreadable : Term::open;
-  if (!is_date(*row.until)) return Term::unreadable;
-  return !today.empty() && *row.until < today ? Term::over : Term::open;
-}
 
 std::string nearest_rule(const std::string& code) {
   std::vector<std::string> known;
@@ -50,7 +24,7 @@ std::string nearest_rule(const std::string& code) {
 }
 
 /// Rows that do nothing are told: a typo there would hide that nothing was waived.
-void report_idle(const AllowRow& row, Term term, bool used, Diagnostics& out) {
+void report_idle(const AllowRow& row, AllowTerm term, bool used, Diagnostics& out) {
   const std::string code = row.code.value_or("?");
   const auto warn = [&](std::string message, std::string help) {
     out.report(codes::idle_allow, either(row.code.at, row.at), std::move(message), std::move(help))
@@ -58,10 +32,10 @@ void report_idle(const AllowRow& row, Term term, bool used, Diagnostics& out) {
   };
   if (find_rule(code) == nullptr) {
     warn("`allow:` names `" + code + "`, which is no rule", nearest_rule(code));
-  } else if (term == Term::unreadable) {
+  } else if (term == AllowTerm::unreadable) {
     warn("`until` of the `allow:` for `" + code + "` is no date, so nothing is waived",
          "write it as year, month and day: `2027-01-31`");
-  } else if (term == Term::over) {
+  } else if (term == AllowTerm::over) {
     warn("the `allow:` for `" + code + "` ended on " + *row.until,
          "look at the finding again, then extend or remove it");
   } else if (!used) {
@@ -72,10 +46,10 @@ void report_idle(const AllowRow& row, Term term, bool used, Diagnostics& out) {
 void apply_allows(const Rig& rig, const CheckOptions& options, CheckResult& result) {
   Diagnostics idle;
   for (const AllowRow& row : rig.project->spec.allow) {
-    const Term term = term_of(row, options.today);
+    const AllowTerm term = term_of(row, options.today);
     bool used = false;
     for (Diagnostic& d : result.diagnostics.all()) {
-      if (term != Term::open || !names(row, d)) continue;
+      if (term != AllowTerm::open || !covers(row, d.code, d.name, d.subject)) continue;
       used = true;
       if (!d.allowed_by) d.allowed_by = row.reason.value_or("no reason given");
     }

@@ -50,6 +50,7 @@ SolveResult Session::solve(const Project& project, std::optional<double> time_li
   SolveOptions options;
   options.time_limit_s = time_limit_s;
   options.interrupted = io.interrupted;
+  options.today = today;
   options.judge = [&](const Layout& layout) {
     std::vector<std::string> codes;
     const CheckResult result = judge(build_rig(project, layout));

@@ -450,12 +450,14 @@ void Encoding::share_among(const std::vector<std::size_t>& inlets, bool cpu) {
       by_strength[std::min(1.0, bears.value / rating)].push_back(f.lit);
     }
   }
-  const DemandId rated = f_.demand({"P106",
-                                    "plug-overloaded",
-                                    fmt::format("power plugs of the board pass what {} draw{}",
-                                                cpu ? "its CPU" : "its slots", cpu ? "s" : ""),
-                                    c_.board_at,
-                                    {c_.board.id}});
+  const DemandId rated =
+      f_.demand({"P106",
+                 "plug-overloaded",
+                 fmt::format("power plugs of the board pass what {} draw{}, "
+                             "at most {}",
+                             cpu ? "its CPU" : "its slots", cpu ? "s" : "", to_text(Watts{all})),
+                 c_.board_at,
+                 {"board", c_.board.id}});
   const double cpu_watts = cpu_power(c_.project).value.value_or(Watts{0}).value;
   for (const auto& [strength, feeds] : by_strength) {
     const Lit there = f_.fresh();

@@ -15,6 +15,7 @@ std::vector<Lit> Formula::fresh(std::size_t count) {
 }
 
 DemandId Formula::demand(Demand d) {
+  if (accepted_ && accepted_(d)) return waived;
   const std::string key = d.code + "\n" + std::to_string(static_cast<int>(d.at.file)) + ":" +
                           std::to_string(d.at.line) + ":" + std::to_string(d.at.column) + "\n" +
                           d.words;
@@ -27,6 +28,7 @@ DemandId Formula::demand(Demand d) {
 }
 
 void Formula::clause(std::vector<Lit> lits, DemandId id) {
+  if (id == waived) return;
   if (id != always) lits.push_back(-selector(id));
   sat_.clause(lits);
 }
@@ -166,7 +168,7 @@ class Formula::Diagram {
 
 void Formula::weighted_at_most(std::vector<Term> terms, long bound, const std::vector<Lit>& when,
                                DemandId id) {
-  if (out_of_time()) return;  // a diagram can be large
+  if (out_of_time() || id == waived) return;  // a diagram can be large
   std::erase_if(terms, [](const Term& t) { return t.weight <= 0 || t.count.empty(); });
   std::stable_sort(terms.begin(), terms.end(),
                    [](const Term& a, const Term& b) { return a.weight > b.weight; });

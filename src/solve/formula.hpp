@@ -2,6 +2,7 @@
 // that a proof of infeasibility can be told in the builder's words.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct Demand {
 };
 using DemandId = int;
 inline constexpr DemandId always = -1;  // holds by construction: never part of a conflict
+inline constexpr DemandId waived = -2;  // the user accepts it with a reason: does not bind
 
 /// A unary count and what each of it weighs: count[j] is true when at least j + 1 are there.
 struct Term {
@@ -38,7 +40,9 @@ class Formula {
   std::vector<Lit> fresh(std::size_t count);
   /// Once true, whatever is encoded may be incomplete and every call of solve says `unknown`.
   bool out_of_time() const { return sat_.out_of_time(); }
-  /// A new named demand, or the one of the same code, place and words.
+  /// Which demands the user waives; said before the first one is made.
+  void waive(std::function<bool(const Demand&)> accepted) { accepted_ = std::move(accepted); }
+  /// A new named demand, or the one of the same code, place and words; `waived` when it is waived.
   DemandId demand(Demand d);
   const std::vector<Demand>& demands() const { return demands_; }
   /// Literal that switches a demand on.
@@ -62,6 +66,7 @@ class Formula {
  private:
   class Diagram;
   Sat& sat_;
+  std::function<bool(const Demand&)> accepted_;
   std::vector<Demand> demands_;
   std::vector<Lit> selectors_;
   std::map<std::string, DemandId> known_;

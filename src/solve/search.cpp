@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "solve/encoding.hpp"
 #include "solve/explain.hpp"
+#include "spec/allow.hpp"
 
 namespace rigtopo {
 namespace {
@@ -62,6 +63,19 @@ std::vector<std::string> assumptions_of(const Project& project,
   return list;
 }
 
+/// Limits that the search stops holding to when the spec waives them; what has no number stays.
+constexpr std::array waivable{"G101"sv, "G102"sv, "G103"sv, "G104"sv, "P105"sv,
+                              "P106"sv, "P107"sv, "P108"sv, "P110"sv, "P112"sv};
+
+bool is_waived(const Project& project, std::string_view today, const Demand& demand) {
+  if (std::find(waivable.begin(), waivable.end(), demand.code) == waivable.end()) return false;
+  return std::any_of(project.spec.allow.begin(), project.spec.allow.end(),
+                     [&](const AllowRow& row) {
+                       return term_of(row, today) == AllowTerm::open &&
+                              covers(row, demand.code, demand.name, demand.subject);
+                     });
+}
+
 class BoardSearch {
  public:
   BoardSearch(const Project& project, const Board& board, const SolveOptions& options,
@@ -93,6 +107,7 @@ class BoardSearch {
     Sat sat;
     sat.limit(deadline_, options_.interrupted);
     Formula formula(sat);
+    formula.waive([&](const Demand& d) { return is_waived(project_, options_.today, d); });
     Encoding encoding(choices_, formula);
     const std::vector<WishLevel> levels = encoding.wish_levels();
     for (const auto& decisions : blocked_) {

@@ -49,6 +49,7 @@ struct SolveOptions {
   Judge judge;                                    // required
   std::function<void(const Progress&)> progress;  // may be empty
   const volatile bool* interrupted = nullptr;     // set by Ctrl-C
+  std::string today;  // YYYY-MM-DD for `until:` of waivers; empty: `until` is not judged
 };
 
 struct SolveResult {
