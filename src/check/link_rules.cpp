@@ -48,7 +48,8 @@ bool meets_demand(const Link& link) {
 bool told_elsewhere(const LinkPath& path) {
   const bool no_lanes_in_mode = path.group_lanes && *path.group_lanes <= 0;   // L104
   const bool two_cores = path.connectors.size() > 1 && path.core_id.empty();  // L106
-  return no_lanes_in_mode || two_cores || pair_is_divided(path);              // L106
+  const bool on_card = path.behind != nullptr && (path.uplink == nullptr || !path.from_switch());
+  return no_lanes_in_mode || two_cores || on_card || pair_is_divided(path);  // L112, L113, L106
 }
 
 /// "no piece of core `cpu0.A1` starts at port `M2_1` while it is split x16"
