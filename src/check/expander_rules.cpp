@@ -328,18 +328,18 @@ void expander_overloaded(const Rig& rig, Reporter& out) {
     out.not_checked(load->missing, e.use->id);
     out.rests_on(load->confidence);
     const bool host = e.use->part->inlets.empty();
-    out.limit(fmt::format("{} ({})", e.use->id, host ? "slot" : "plugs"), load->worst.value,
+    out.limit(fmt::format("{} ({})", e.use->id, host ? "slot" : "plugs"), load->expected.value,
               limit.value, "W");
-    if (!exceeds(load->worst, limit)) continue;
+    if (!exceeds(load->expected, limit)) continue;
     std::vector<std::string> subject{e.use->id};
     subject.insert(subject.end(), load->devices.begin(), load->devices.end());
-    const Pair pair = distinct(load->worst.value, limit.value);
+    const Pair pair = distinct(load->expected.value, limit.value);
     Diagnostic& d = out.report(
         e.at, std::move(subject),
         fmt::format("`{}` and the slots of {} may draw {} W of 12 V, its {} {} W", e.use->id,
                     load->devices.empty() ? "no card" : listed(load->devices), pair.actual,
                     host ? "own slot passes on" : "plugs carry", pair.limit),
-        load->worst, limit, "W");
+        load->expected, limit, "W");
     d.confidence = load->confidence;
     d.help = host ? "use a card whose slots have a plug of their own" : "feed more of its plugs";
   }

@@ -10,7 +10,7 @@
 
 #include "check/hung.hpp"
 #include "check/rule.hpp"
-#include "physics/geometry.hpp"
+#include "physics/expander_place.hpp"
 
 namespace rigtopo {
 namespace {
@@ -105,12 +105,7 @@ Estimate<Position> card_position(const Rig& rig, const DevicePlace& place,
   }
   if (place.mount.value != "direct" || !place.port.known()) return at;
   for (const PortChoice& p : ports_of(rig)) {
-    if (p.id != *place.port || p.expander != nullptr) continue;
-    const Fact<Position>& origin = rig.project->frame->board_origin;
-    at = port_position(p);
-    if (!at.known() || !origin.known()) return {};
-    at.rests_on(origin);
-    at.value = Position{(*at).x + origin->x, (*at).y + origin->y, (*at).z + origin->z};
+    if (p.id == *place.port) at = port_place(rig, p);
   }
   return at;
 }
@@ -186,7 +181,7 @@ void power_cable_short(const Rig& rig, Reporter& out) {
 
 // A riser this much over its need has to be stowed, and loses signal for nothing (design figure).
 constexpr double riser_excess_share = 2;
-constexpr Millimetres riser_excess{300};
+constexpr Millimetres riser_excess{500};
 
 void riser_too_long(const Rig& rig, Reporter& out) {
   if (rig.board == nullptr || rig.project->frame == nullptr) return;
@@ -198,11 +193,8 @@ void riser_too_long(const Rig& rig, Reporter& out) {
     const auto port = std::find_if(ports.begin(), ports.end(), [&](const PortChoice& p) {
       return p.id == place.port.value_or("");
     });
-    if (mount == nullptr || !path || path->chain.empty() || port == ports.end() ||
-        port->expander != nullptr) {
-      continue;
-    }
-    const auto needed = route_needed(*port, *rig.board, *rig.project->frame, *mount);
+    if (mount == nullptr || !path || path->chain.empty() || port == ports.end()) continue;
+    const auto needed = route_from(rig, *port, *mount);
     const auto fitted = chain_length(path->chain);
     if (!needed.known() || !fitted.known()) continue;  // G101 says so
     const Millimetres most = std::max(*needed * riser_excess_share, *needed + riser_excess);

@@ -143,6 +143,7 @@ std::vector<UsedSlot> used_slots(const Rig& rig) {
     const auto port = std::find_if(ports.begin(), ports.end(),
                                    [&](const PortChoice& p) { return p.id == *place.port; });
     if (use == nullptr || port == ports.end() || port->socket != Socket::slot) continue;
+    if (port->expander != nullptr) continue;  // not in the row of the board's slots
     used.push_back({*place.id, use->part, place.mount.value == "direct", port_position(*port)});
   }
   std::stable_sort(used.begin(), used.end(), [](const UsedSlot& a, const UsedSlot& b) {

@@ -161,7 +161,9 @@ void narrow_by_chain(const LinkPath& path, Narrowest& n) {
 int port_lanes(const LinkPath& path) {
   int width = 0;
   for (const BoardConnector* c : path.connectors) width += c->width.value_or(Lanes{0}).value;
-  if (path.behind != nullptr && path.uplink == nullptr) return 0;  // it hangs nowhere
+  if (path.behind != nullptr) {  // hangs nowhere, or on a port without lanes
+    if (path.uplink == nullptr || port_lanes(*path.uplink) <= 0) return 0;
+  }
   if (path.fixed_lanes) return width;
   const int first = first_lane(path);
   const int core_lanes = path.core != nullptr ? path.core->lanes.value_or(16) : 16;

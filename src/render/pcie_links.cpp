@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "physics/geometry.hpp"
+#include "physics/expander_place.hpp"
 #include "render/views.hpp"
 
 namespace rigtopo {
@@ -40,7 +40,7 @@ std::optional<Millimetres> needed_route(const Rig& rig, const LinkedDevice& d) {
   const auto mount = std::find_if(mounts.begin(), mounts.end(),
                                   [&](const Mount& m) { return m.id.value == *d.place->mount; });
   if (port == ports.end() || mount == mounts.end()) return std::nullopt;
-  return route_needed(*port, *rig.board, *frame, *mount).value;
+  return route_from(rig, *port, *mount).value;
 }
 
 bool has_length(const Riser& riser) {
