@@ -168,6 +168,13 @@ void card_not_divided(const Rig& rig, Reporter& out) {
                                   e.use->part->split->text, e.use->id));
       continue;
     }
+    const bool reversed = std::any_of(port->connectors.begin(), port->connectors.end(),
+                                      [](const auto* c) { return c->reversed.value_or(false); });
+    if (reversed) {
+      out.not_checked(fmt::format("`{}` runs its lanes backwards: nobody says whether it can be "
+                                  "divided {} (`{}`)",
+                                  port->id, e.use->part->split->text, e.use->id));
+    }
     judge_division(rig, e, *port, out);
   }
 }

@@ -58,7 +58,14 @@ class PcieScene {
   std::vector<LinkedDevice> in_port_order() const {
     std::vector<LinkedDevice> sorted = devices_;
     const auto rank = [&](const LinkedDevice& d) {
-      const auto found = d.path ? ports_.find(d.path->port) : ports_.end();
+      // Behind expanders: where the last of them hangs on the board.
+      std::string port = d.path ? d.path->port : "";
+      for (std::size_t i = 0; i < rig_.layout.expanders.size(); ++i) {
+        const DevicePlace* above = rig_.layout.expander(port.substr(0, port.find('.')));
+        if (above == nullptr) break;
+        port = above->port.value_or("");
+      }
+      const auto found = ports_.find(port);
       return found == ports_.end() ? scene_.boxes.size() : found->second;
     };
     std::stable_sort(
