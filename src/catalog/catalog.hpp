@@ -18,9 +18,8 @@
 namespace rigtopo {
 
 /// A part of any kind. Immutable once loaded; shared by everything that refers to it.
-using AnyPart =
-    std::variant<Board, Cpu, Device, Riser, Supply, Breakout, PowerCable, Cord, Frame, Fan, Expander,
-                 Bridge>;
+using AnyPart = std::variant<Board, Cpu, Device, Riser, Supply, Breakout, PowerCable, Cord, Frame,
+                             Fan, Expander, Bridge>;
 using PartPtr = std::shared_ptr<const AnyPart>;
 
 /// What all kinds share.

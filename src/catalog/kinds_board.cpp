@@ -33,9 +33,8 @@ const SharedGroup* Board::group_of(std::string_view wanted) const {
 }
 
 const Chipset* Board::chipset(std::string_view wanted) const {
-  const auto it = std::find_if(chipsets.begin(), chipsets.end(), [&](const Chipset& c) {
-    return c.id.known() && *c.id == wanted;
-  });
+  const auto it = std::find_if(chipsets.begin(), chipsets.end(),
+                               [&](const Chipset& c) { return c.id.known() && *c.id == wanted; });
   return it == chipsets.end() ? nullptr : &*it;
 }
 

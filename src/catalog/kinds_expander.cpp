@@ -89,9 +89,9 @@ void complete(Expander& e) {
   }
   const bool slots = std::any_of(e.ports.begin(), e.ports.end(),
                                  [](const auto& p) { return p.socket.value == Socket::slot; });
-  const SlotFeed feed = !slots               ? SlotFeed::none
-                        : e.inlets.empty()   ? SlotFeed::host
-                                             : SlotFeed::unknown_cut;
+  const SlotFeed feed = !slots             ? SlotFeed::none
+                        : e.inlets.empty() ? SlotFeed::host
+                                           : SlotFeed::unknown_cut;
   detail::default_to(e.slot_feed, feed);
 }
 
@@ -124,8 +124,8 @@ void check_split(const Expander& e, Diagnostics& out) {
     int lane = 0;
     bool there = false;
     for (const int piece : e.split->pieces) {
-      there = there || (lane == p.first_lane.value_or(0) && p.width.known() &&
-                        p.width->value == piece);
+      there =
+          there || (lane == p.first_lane.value_or(0) && p.width.known() && p.width->value == piece);
       lane += piece;
     }
     if (there || !p.width.known()) continue;
@@ -183,7 +183,7 @@ std::string reference_bridge() { return reference_table<Bridge>(); }
 }  // namespace
 
 const Kind expander_kind{
-    "expander", "PCIe switch or bifurcation card", "sw", detail::read_part<Expander, complete>,
+    "expander", "PCIe switch or bifurcation card", "sw",     detail::read_part<Expander, complete>,
     validate,   struct_schema<Expander>,           reference};
 const Kind bridge_kind{"bridge",        "NVLink bridge",
                        "bridge",        detail::read_part<Bridge, complete_bridge>,

@@ -304,11 +304,11 @@ struct Device : Part {
   Fact<Cooler> cooler;
   Fact<Gigabytes> memory;
   Fact<GigabytesPerSecond> memory_bandwidth;
-  Fact<int> functions;    // devices on the card, behind a switch of its own; default 1
-  Fact<int> nvlinks;      // links of its NVLink connector; 0: it has none
-  Fact<Gigabytes> bar;    // largest memory window it asks for
-  Fact<PlugEdge> plugs;   // edge that its power plugs stand on
-  Fact<std::string> chip; // what peer-to-peer drivers tell apart: GA102, AD102
+  Fact<int> functions;     // devices on the card, behind a switch of its own; default 1
+  Fact<int> nvlinks;       // links of its NVLink connector; 0: it has none
+  Fact<Gigabytes> bar;     // largest memory window it asks for
+  Fact<PlugEdge> plugs;    // edge that its power plugs stand on
+  Fact<std::string> chip;  // what peer-to-peer drivers tell apart: GA102, AD102
 };
 
 // ---- risers
@@ -318,7 +318,7 @@ struct Device : Part {
 struct RiserEnd {
   Source at;
   Fact<Socket> socket;
-  Fact<int> count;  // default 1; two 8i connectors carry x16
+  Fact<int> count;           // default 1; two 8i connectors carry x16
   Fact<std::string> pinout;  // of cable connectors, see BoardConnector
 };
 
@@ -377,8 +377,8 @@ struct Riser : Part {
 // ---- expanders: one link in, several out
 // -------------------------------------------------------
 
-/// `switch_chip`: packets are forwarded, each port is a link of its own. `bifurcation`: the lanes of
-/// one core are led to several connectors; core and BIOS have to divide them.
+/// `switch_chip`: packets are forwarded, each port is a link of its own. `bifurcation`: the lanes
+/// of one core are led to several connectors; core and BIOS have to divide them.
 enum class ExpanderType { switch_chip, bifurcation };
 template <>
 struct EnumWords<ExpanderType> {
@@ -400,7 +400,7 @@ struct Expander : Part {
   Fact<Lanes> width;       // of the upstream link
   Fact<PcieGen> generation;
   std::vector<ExpanderPort> ports;
-  Fact<Split> split;  // bifurcation: how the core has to be divided
+  Fact<Split> split;         // bifurcation: how the core has to be divided
   std::vector<LossAt> loss;  // bifurcation: what its lanes lose
   Fact<bool> retimer;        // bifurcation: restarts the loss budget
   Fact<int> partitions;      // virtual switches the chip can be set up as; a layout holds one
@@ -510,7 +510,7 @@ struct Frame : Part {
   Fact<int> expansion_positions;  // brackets over the slots, counted from slot 1's side
   Fact<Position> board_origin;    // of the board's corner in frame coordinates
   std::vector<Mount> mounts;
-  Fact<int> supplies;  // bays
+  Fact<int> supplies;                            // bays
   std::vector<Fact<Position>> supply_positions;  // of the outputs of psu0, psu1 ...
 };
 

@@ -1,5 +1,5 @@
-// Chips and cables of a channel: how many retimers and redrivers, whether a redriver has anything to
-// make good, whether cable pinouts agree. Bands of loss are signal_rules.cpp.
+// Chips and cables of a channel: how many retimers and redrivers, whether a redriver has anything
+// to make good, whether cable pinouts agree. Bands of loss are signal_rules.cpp.
 #include <array>
 #include <fmt/format.h>
 #include <set>
@@ -28,8 +28,8 @@ std::vector<Channel> channels(const Rig& rig) {
       std::optional<LinkPath> path = rig.link_path(place);
       if (!path || !path->chain_decided) continue;
       const Source chain = place.chain.empty() ? place.port.at : place.chain.front().at;
-      list.push_back({place.id.value_or("?"), either(chain, place_of(rig, place)),
-                      *std::move(path)});
+      list.push_back(
+          {place.id.value_or("?"), either(chain, place_of(rig, place)), *std::move(path)});
     }
   }
   return list;
@@ -54,11 +54,11 @@ void redriver_over_equalised(const Rig& rig, Reporter& out) {
       }
       if (!found || !exceeds(*riser.gain, Decibels{before})) continue;
       const Pair pair = distinct(riser.gain->value, before);
-      Diagnostic& d = out.report(
-          c.at, {c.id, riser.id},
-          fmt::format("redriver `{}` of `{}` adds {} dB, only {} dB are lost before it",
-                      riser.id, c.id, pair.actual, pair.limit),
-          *riser.gain, Decibels{before}, "dB");
+      Diagnostic& d =
+          out.report(c.at, {c.id, riser.id},
+                     fmt::format("redriver `{}` of `{}` adds {} dB, only {} dB are lost before it",
+                                 riser.id, c.id, pair.actual, pair.limit),
+                     *riser.gain, Decibels{before}, "dB");
       d.labels.push_back({riser.gain.at, "gain given here"});
       d.confidence = weakest(riser.gain.confidence, link->loss.total.confidence);
       d.help = "set it to a lower gain with the maker's tool, or leave it out";
@@ -70,11 +70,10 @@ void retimers_too_many(const Rig& rig, Reporter& out) {
   for (const Channel& c : channels(rig)) {
     const int count = retimer_count(c.path);
     if (count <= most_retimers) continue;
-    Diagnostic& d = out.report(
-        c.at, {c.id},
-        fmt::format("`{}` has {} retimers in a row, a link works with {}", c.id, count,
-                    most_retimers),
-        Lanes{count}, Lanes{most_retimers}, "retimers");
+    Diagnostic& d = out.report(c.at, {c.id},
+                               fmt::format("`{}` has {} retimers in a row, a link works with {}",
+                                           c.id, count, most_retimers),
+                               Lanes{count}, Lanes{most_retimers}, "retimers");
     d.confidence = Confidence::secondary;
     d.help = "use parts with fewer retimers, or a switch between";
   }
@@ -107,10 +106,10 @@ void pinout_differs(const Rig& rig, Reporter& out) {
         continue;
       }
       if (!m.differ()) continue;
-      Diagnostic& d = out.report(
-          c.at, {c.id, m.right_id},
-          fmt::format("`{}` is wired as {}, `{}` as {}: same plug, other pins", m.left_id,
-                      **m.left, m.right_id, **m.right));
+      Diagnostic& d =
+          out.report(c.at, {c.id, m.right_id},
+                     fmt::format("`{}` is wired as {}, `{}` as {}: same plug, other pins",
+                                 m.left_id, **m.left, m.right_id, **m.right));
       d.labels.push_back({m.left->at, "pinout given here"});
       d.labels.push_back({m.right->at, "pinout given here"});
       d.confidence = weakest(m.left->confidence, m.right->confidence);

@@ -159,9 +159,8 @@ void card_not_divided(const Rig& rig, Reporter& out) {
   const auto ports = board_ports(rig);
   for (const Placed& e : placed_expanders(rig)) {
     if (is_switch(*e.use->part) || !e.place->port.known() || !e.use->part->split.known()) continue;
-    const auto port = std::find_if(ports.begin(), ports.end(), [&](const PortChoice& p) {
-      return p.id == *e.place->port;
-    });
+    const auto port = std::find_if(ports.begin(), ports.end(),
+                                   [&](const PortChoice& p) { return p.id == *e.place->port; });
     if (port == ports.end()) continue;
     if (port->core == nullptr) {
       out.not_checked(fmt::format("nobody says whether `{}` can be divided {} (`{}`)", port->id,
@@ -171,9 +170,10 @@ void card_not_divided(const Rig& rig, Reporter& out) {
     const bool reversed = std::any_of(port->connectors.begin(), port->connectors.end(),
                                       [](const auto* c) { return c->reversed.value_or(false); });
     if (reversed) {
-      out.not_checked(fmt::format("`{}` runs its lanes backwards: nobody says whether it can be "
-                                  "divided {} (`{}`)",
-                                  port->id, e.use->part->split->text, e.use->id));
+      out.not_checked(
+          fmt::format("`{}` runs its lanes backwards: nobody says whether it can be "
+                      "divided {} (`{}`)",
+                      port->id, e.use->part->split->text, e.use->id));
     }
     judge_division(rig, e, *port, out);
   }
@@ -274,8 +274,8 @@ void gpu_on_chipset(const Rig& rig, Reporter& out) {
     if (p == nullptr) continue;
     const Chipset& chip = *p->chipset;
     if (!chip.width.known() || !chip.generation.known()) {
-      out.not_checked(fmt::format("uplink of `{}` is not known ({})", chip.id.value_or("chipset"),
-                                  use->id));
+      out.not_checked(
+          fmt::format("uplink of `{}` is not known ({})", chip.id.value_or("chipset"), use->id));
       continue;
     }
     Diagnostic& d = out.report(

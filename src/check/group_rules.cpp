@@ -1,5 +1,6 @@
 // Cards that work together, and cards that the BIOS has to get along with: unequal links, awkward
-// numbers, peer-to-peer, NVLink bridges, devices and address space. Single links are link_rules.cpp.
+// numbers, peer-to-peer, NVLink bridges, devices and address space. Single links are
+// link_rules.cpp.
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -79,9 +80,10 @@ void group_awkward(const Rig& rig, Reporter& out) {
                     "model evenly, so most models run on {} of them",
                     group, n, usable));
     d.confidence = Confidence::secondary;
-    d.help = fmt::format("pipeline parallel use takes any number; so do models whose heads can be "
-                         "divided by {}",
-                         n);
+    d.help = fmt::format(
+        "pipeline parallel use takes any number; so do models whose heads can be "
+        "divided by {}",
+        n);
   }
 }
 
@@ -104,7 +106,8 @@ void peers_advice(const Rig& rig, Reporter& out) {
   }
   if (ids.empty()) return;
   std::string text =
-      "cards reach one another directly only with ACS off on root ports and switch ports, resizable "
+      "cards reach one another directly only with ACS off on root ports and switch ports, "
+      "resizable "
       "BAR on, and the IOMMU off or in pass-through";
   if (chips.size() > 1) text += "; cards of different chips may not do so at all";
   Diagnostic& d = out.report(wish->at, std::move(ids), std::move(text));
@@ -123,13 +126,13 @@ void bridge_misfit(const Rig& rig, Reporter& out) {
       if (use == nullptr) continue;
       const Device& card = *use->part;
       if (!card.nvlinks.known()) {
-        out.not_checked(fmt::format("nobody says whether `{}` has an NVLink connector ({})",
-                                    card.id, use->id));
+        out.not_checked(
+            fmt::format("nobody says whether `{}` has an NVLink connector ({})", card.id, use->id));
         continue;
       }
       if (*card.nvlinks == 0) {
-        Diagnostic& d = out.report(id.at, {use->id},
-                                   fmt::format("`{}` has no NVLink connector", use->id));
+        Diagnostic& d =
+            out.report(id.at, {use->id}, fmt::format("`{}` has no NVLink connector", use->id));
         d.labels.push_back({card.nvlinks.at, "said here"});
         d.confidence = card.nvlinks.confidence;
         d.help = "leave out the bridge";
@@ -186,14 +189,15 @@ void too_many_devices(const Rig& rig, Reporter& out) {
   const int limit = *rig.board->max_devices;
   out.limit(fmt::format("devices the BIOS of {} finds", rig.board->id), count, limit, "devices");
   if (count <= limit) return;
-  Diagnostic& d = out.report(
-      board_place(rig), std::move(ids),
-      fmt::format("there are {} devices; the BIOS of `{}` was seen to find {}", count,
-                  rig.board->id, limit),
-      Lanes{count}, Lanes{limit}, "devices");
+  Diagnostic& d =
+      out.report(board_place(rig), std::move(ids),
+                 fmt::format("there are {} devices; the BIOS of `{}` was seen to find {}", count,
+                             rig.board->id, limit),
+                 Lanes{count}, Lanes{limit}, "devices");
   d.labels.push_back({rig.board->max_devices.at, "reported here"});
   d.confidence = rig.board->max_devices.confidence;
-  d.help = "switch off what is not needed (serial ports, SATA, on-board network), or ask for a BIOS";
+  d.help =
+      "switch off what is not needed (serial ports, SATA, on-board network), or ask for a BIOS";
 }
 
 void window_too_small(const Rig& rig, Reporter& out) {
@@ -212,8 +216,8 @@ void window_too_small(const Rig& rig, Reporter& out) {
     const LinkPath* root = &*path;
     while (root->uplink != nullptr) root = root->uplink.get();
     if (!use->part->bar.known()) {
-      out.not_checked(fmt::format("memory window of `{}` is not known ({})", use->part->id,
-                                  use->id));
+      out.not_checked(
+          fmt::format("memory window of `{}` is not known ({})", use->part->id, use->id));
       continue;
     }
     const std::string socket = root->core_id.substr(0, root->core_id.find('.'));
@@ -228,8 +232,9 @@ void window_too_small(const Rig& rig, Reporter& out) {
     if (!exceeds(Gigabytes{sum}, limit)) continue;
     Diagnostic& d = out.report(
         place_of(rig, cards[root].back()), cards[root],
-        fmt::format("cards below `{}` ask for {} GB of address space, the BIOS of `{}` leaves {} GB",
-                    root, number(sum, 0), rig.board->id, number(limit.value, 0)),
+        fmt::format(
+            "cards below `{}` ask for {} GB of address space, the BIOS of `{}` leaves {} GB", root,
+            number(sum, 0), rig.board->id, number(limit.value, 0)),
         Gigabytes{sum}, limit, "GB");
     d.labels.push_back({rig.board->bar_window.at, "given here"});
     d.confidence = rig.board->bar_window.confidence;
@@ -250,12 +255,12 @@ constexpr std::array rules{
           "fit gets a small window or none: peer-to-peer fails, or the card is not started.",
           "BIOS menus (MMIO high size), reports named in the board's file"},
          window_too_small},
-    Rule{{"L119", "links-unequal", Severity::note,
-          "Cards of one group have links of unequal speed.",
-          "Collective operations of a group pass the data around all cards; the slowest link sets "
-          "the pace. One x8 card was found to halve the ring of seven.",
-          "NCCL ring search on recorded topologies (NCCL 2.19.4)"},
-         links_unequal},
+    Rule{
+        {"L119", "links-unequal", Severity::note, "Cards of one group have links of unequal speed.",
+         "Collective operations of a group pass the data around all cards; the slowest link sets "
+         "the pace. One x8 card was found to halve the ring of seven.",
+         "NCCL ring search on recorded topologies (NCCL 2.19.4)"},
+        links_unequal},
     Rule{{"L120", "group-awkward", Severity::note,
           "A group has a number of cards that tensor parallel programs seldom can use.",
           "Tensor parallel use gives each card the same number of attention heads. Models have "

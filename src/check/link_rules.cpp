@@ -48,7 +48,7 @@ bool meets_demand(const Link& link) {
 bool told_elsewhere(const LinkPath& path) {
   const bool no_lanes_in_mode = path.group_lanes && *path.group_lanes <= 0;   // L104
   const bool two_cores = path.connectors.size() > 1 && path.core_id.empty();  // L106
-  bool above = path.behind != nullptr && !path.from_switch();  // L113
+  bool above = path.behind != nullptr && !path.from_switch();                 // L113
   for (const LinkPath* p = &path; p->behind != nullptr && !above; p = p->uplink.get()) {
     above = p->uplink == nullptr;  // L112
     if (above) break;

@@ -34,9 +34,8 @@ std::vector<Mount> mounts_of(const Rig& rig) {
 constexpr Millimetres plug_bend{35};
 
 bool has_wide_plug(const Device& card) {
-  return std::any_of(card.inlets.begin(), card.inlets.end(), [](const Inlet& i) {
-    return i.plug.value == Plug::twelve_volt_2x6;
-  });
+  return std::any_of(card.inlets.begin(), card.inlets.end(),
+                     [](const Inlet& i) { return i.plug.value == Plug::twelve_volt_2x6; });
 }
 
 /// One edge of a card with its plug against the room there; nullopt when either is not known.
@@ -62,10 +61,11 @@ void plug_no_room(const Rig& rig, Reporter& out) {
     const bool direct = place.mount.value == "direct";
     if (mount == nullptr && !direct) continue;
     const Fact<Millimetres> open;  // nobody says how much room is over the board's slots
-    const auto top = plug_room(use->part->height, mount != nullptr ? mount->height : open, "height");
-    const auto end = plug_room(use->part->length,
-                               mount != nullptr ? mount->length : rig.project->frame->card_length,
-                               "length");
+    const auto top =
+        plug_room(use->part->height, mount != nullptr ? mount->height : open, "height");
+    const auto end =
+        plug_room(use->part->length,
+                  mount != nullptr ? mount->length : rig.project->frame->card_length, "length");
     const bool at_end = use->part->plugs.value == PlugEdge::end;
     const auto& judged = at_end ? end : top;
     if (!use->part->plugs.known()) {
@@ -129,9 +129,9 @@ const Fact<Position>* supply_position(const Rig& rig, std::string_view supply) {
 Estimate<Millimetres> cable_length(const Rig& rig, const Feed& feed) {
   Estimate<Millimetres> length;
   Millimetres sum{0};
-  const PowerCable* part =
-      feed.part.known() ? rig.project->part<PowerCable>(*feed.part) : nullptr;
-  const Output* output = feed.from.empty() ? nullptr : output_at(rig, feed.from.front().value_or(""));
+  const PowerCable* part = feed.part.known() ? rig.project->part<PowerCable>(*feed.part) : nullptr;
+  const Output* output =
+      feed.from.empty() ? nullptr : output_at(rig, feed.from.front().value_or(""));
   if (output == nullptr) return length;
   const bool own = !output->needs_cable.value_or(false) && output->reach.known();
   if (own) {
@@ -165,11 +165,11 @@ void power_cable_short(const Rig& rig, Reporter& out) {
       const Millimetres needed = way_between(**from, *card);
       if (!exceeds(needed, *length)) continue;
       const Pair pair = distinct(needed.value, (*length).value);
-      Diagnostic& d = out.report(
-          either(feed.at, place_of(rig, place)), {id, supply},
-          fmt::format("the cable from `{}` to `{}` has {} mm, the way is {} mm", supply, id,
-                      pair.limit, pair.actual),
-          needed, *length, "mm");
+      Diagnostic& d =
+          out.report(either(feed.at, place_of(rig, place)), {id, supply},
+                     fmt::format("the cable from `{}` to `{}` has {} mm, the way is {} mm", supply,
+                                 id, pair.limit, pair.actual),
+                     needed, *length, "mm");
       d.confidence = weakest(length.confidence, weakest(card.confidence, from->confidence));
       d.help = "feed the card from a nearer supply, or use a longer cable";
     }
@@ -200,11 +200,10 @@ void riser_too_long(const Rig& rig, Reporter& out) {
     const Millimetres most = std::max(*needed * riser_excess_share, *needed + riser_excess);
     if (!exceeds(*fitted, most)) continue;
     const std::string id = place.id.value_or("?");
-    Diagnostic& d = out.report(
-        either(place.chain.front().at, place_of(rig, place)), {id},
-        fmt::format("the riser of `{}` has {} mm, its way needs {} mm", id,
-                    number((*fitted).value, 0), number((*needed).value, 0)),
-        *fitted, most, "mm");
+    Diagnostic& d = out.report(either(place.chain.front().at, place_of(rig, place)), {id},
+                               fmt::format("the riser of `{}` has {} mm, its way needs {} mm", id,
+                                           number((*fitted).value, 0), number((*needed).value, 0)),
+                               *fitted, most, "mm");
     d.confidence = weakest(needed.confidence, fitted.confidence);
     d.help = "a shorter one loses less signal and need not be stowed";
   }
@@ -238,10 +237,10 @@ void bridge_span(const Rig& rig, Reporter& out) {
       continue;
     }
     const double x = std::abs(((*at[0]).x - (*at[1]).x).value);
-    const double off = std::abs(((*at[0]).y - (*at[1]).y).value) +
-                       std::abs(((*at[0]).z - (*at[1]).z).value);
-    const Confidence sure = weakest(part->span.confidence,
-                                    weakest(at[0].confidence, at[1].confidence));
+    const double off =
+        std::abs(((*at[0]).y - (*at[1]).y).value) + std::abs(((*at[0]).z - (*at[1]).z).value);
+    const Confidence sure =
+        weakest(part->span.confidence, weakest(at[0].confidence, at[1].confidence));
     out.rests_on(sure);
     const Millimetres wrong{std::abs(x - part->span->value) + off};
     if (!exceeds(wrong, bridge_play)) continue;
@@ -251,40 +250,41 @@ void bridge_span(const Rig& rig, Reporter& out) {
                          fmt::format("`{}` and `{}` do not stand side by side: {} mm apart across "
                                      "the row",
                                      ids[0], ids[1], number(off, 1)))
-            : out.report(bridge.at, ids,
-                         fmt::format("`{}` and `{}` stand {} mm apart, bridge `{}` spans {} mm",
-                                     ids[0], ids[1], number(x, 2), part->id,
-                                     number(part->span->value, 2)),
-                         Millimetres{x}, *part->span, "mm");
+            : out.report(
+                  bridge.at, ids,
+                  fmt::format("`{}` and `{}` stand {} mm apart, bridge `{}` spans {} mm", ids[0],
+                              ids[1], number(x, 2), part->id, number(part->span->value, 2)),
+                  Millimetres{x}, *part->span, "mm");
     d.confidence = sure;
     d.help = "move one card, or use a bridge of that span";
   }
 }
 
 constexpr std::array rules{
-    Rule{{"G108", "bridge-span", Severity::error,
-          "An NVLink bridge does not span the distance of its cards.",
-          "Bridges are rigid and made for 2, 3 or 4 slots of 20.32 mm. Forced onto cards at another "
-          "distance they bend the connectors or do not seat.",
-          "slot pitch 0.8 in (ATX); NVLink bridges of 2, 3 and 4 slots"},
-         bridge_span},
-    Rule{{"G109", "plug-no-room", Severity::warning,
-          "The bend of a card's 16-pin plug has no room.",
-          "The cable of a 12V-2x6 plug should run straight for 35 mm before it bends. Bent nearer, "
-          "contacts open on one side and heat up.",
-          "35 to 40 mm, asked for by card and cable makers (unverified)"},
-         plug_no_room},
+    Rule{
+        {"G108", "bridge-span", Severity::error,
+         "An NVLink bridge does not span the distance of its cards.",
+         "Bridges are rigid and made for 2, 3 or 4 slots of 20.32 mm. Forced onto cards at another "
+         "distance they bend the connectors or do not seat.",
+         "slot pitch 0.8 in (ATX); NVLink bridges of 2, 3 and 4 slots"},
+        bridge_span},
+    Rule{
+        {"G109", "plug-no-room", Severity::warning, "The bend of a card's 16-pin plug has no room.",
+         "The cable of a 12V-2x6 plug should run straight for 35 mm before it bends. Bent nearer, "
+         "contacts open on one side and heat up.",
+         "35 to 40 mm, asked for by card and cable makers (unverified)"},
+        plug_no_room},
     Rule{{"G110", "power-cable-short", Severity::warning,
           "A power cable does not reach from its supply to the card.",
           "Cables run along edges and frames, so the distances along the three axes add up.",
           "positions of the frame, cable lengths of supply and cable parts"},
          power_cable_short},
-    Rule{{"G111", "riser-too-long", Severity::note,
-          "A riser is more than twice as long as its way.",
-          "Each centimetre of riser loses signal, and a long ribbon has to be folded and stowed "
-          "where air should pass.",
-          "design figure"},
-         riser_too_long}};
+    Rule{
+        {"G111", "riser-too-long", Severity::note, "A riser is more than twice as long as its way.",
+         "Each centimetre of riser loses signal, and a long ribbon has to be folded and stowed "
+         "where air should pass.",
+         "design figure"},
+        riser_too_long}};
 
 }  // namespace
 

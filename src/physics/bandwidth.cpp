@@ -1,5 +1,5 @@
-// Max-min and uniform sharing, and the edges of a rig. Capacities of links come from what they train
-// to (link.hpp); what the CPU's fabric carries is the caller's to say.
+// Max-min and uniform sharing, and the edges of a rig. Capacities of links come from what they
+// train to (link.hpp); what the CPU's fabric carries is the caller's to say.
 #include "physics/bandwidth.hpp"
 
 #include <algorithm>
@@ -60,8 +60,7 @@ std::vector<double> max_min_rates(const std::vector<SharedEdge>& edges,
 
 double uniform_rate(const std::vector<SharedEdge>& edges, const std::vector<FlowRoute>& flows) {
   if (flows.empty()) return 0;
-  const std::vector<int> count =
-      rising_on(edges, flows, std::vector<bool>(flows.size(), true));
+  const std::vector<int> count = rising_on(edges, flows, std::vector<bool>(flows.size(), true));
   double rate = unlimited;
   for (std::size_t e = 0; e < edges.size(); ++e) {
     if (count[e] > 0) rate = std::min(rate, edges[e].capacity.value / count[e]);
@@ -141,7 +140,8 @@ void TrafficMap::add(const Rig& rig, const std::string& id) {
                           edge(complex + ".memory.down", *limits_.complex_memory), complex};
   }
   const std::string socket = complex.substr(0, complex.find('.'));
-  for (const auto& entry : std::map<std::string, std::string>(complexes_.begin(), complexes_.end())) {
+  for (const auto& entry :
+       std::map<std::string, std::string>(complexes_.begin(), complexes_.end())) {
     const std::string other = entry.second.substr(0, entry.second.find('.'));
     if (other == socket || fabric_.contains({socket, other})) continue;
     if (!limits_.socket_fabric) {

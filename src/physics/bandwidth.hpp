@@ -73,10 +73,10 @@ class TrafficMap {
   std::size_t edge(std::string what, GigabytesPerSecond capacity);
 
   std::vector<SharedEdge> edges_;
-  std::map<std::string, Hop> hops_;                                // by id of device or expander
-  std::map<std::string, std::vector<Hop>, std::less<>> ways_;      // from a device up to its core
-  std::map<std::string, std::string, std::less<>> complexes_;      // device -> "cpu0.A"
-  std::map<std::string, Hop> memories_;                            // by complex
+  std::map<std::string, Hop> hops_;                            // by id of device or expander
+  std::map<std::string, std::vector<Hop>, std::less<>> ways_;  // from a device up to its core
+  std::map<std::string, std::string, std::less<>> complexes_;  // device -> "cpu0.A"
+  std::map<std::string, Hop> memories_;                        // by complex
   std::map<std::pair<std::string, std::string>, std::size_t> fabric_;
   std::vector<std::string> missing_;
   BandwidthLimits limits_;

@@ -1,4 +1,5 @@
-// Chips and plugs along a channel: how many retimers, which cable connectors meet with which pinout.
+// Chips and plugs along a channel: how many retimers, which cable connectors meet with which
+// pinout.
 #pragma once
 
 #include <string>
@@ -17,7 +18,7 @@ int retimer_count(const LinkPath& path);
 /// Two cable connectors that are plugged into each other.
 struct PinoutMeeting {
   Socket socket{};
-  std::string left_id;                     // port or part towards the board
+  std::string left_id;  // port or part towards the board
   std::string right_id;
   const Fact<std::string>* left = nullptr;  // null: nobody says
   const Fact<std::string>* right = nullptr;

@@ -187,8 +187,7 @@ std::optional<TrainedLink> trained_link(const LinkPath& path) {
   std::optional<int> card_width;
   if (end->width->known()) card_width = (*end->width)->value;
   const bool narrowed = card_width && n.least_width < *card_width;
-  const bool slowed =
-      end->generation->known() && n.least_generation < **end->generation;
+  const bool slowed = end->generation->known() && n.least_generation < **end->generation;
   n.width(card_width, end->part, end->width->confidence);
   n.generation(*end->generation, end->part);
 

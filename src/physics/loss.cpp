@@ -247,8 +247,7 @@ std::vector<Stretch> stretches_of(const LinkPath& path, const LossBudget& budget
 /// are reported to work: 900 mm gen3, 600 mm gen4, 300 mm gen5 (unverified).
 void find_field_trap(const LinkPath& path, PcieGen generation, SignalLoss& result) {
   double ribbons = 0;
-  for (const LinkPath* p = &path; p != nullptr;
-       p = p->from_switch() ? nullptr : p->uplink.get()) {
+  for (const LinkPath* p = &path; p != nullptr; p = p->from_switch() ? nullptr : p->uplink.get()) {
     if (p->behind != nullptr && p->behind->retimer.value_or(false)) return;
     for (const auto& entry : p->chain) {
       const Riser& riser = *entry.first;

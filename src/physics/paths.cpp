@@ -28,8 +28,8 @@ std::optional<Place> place_of(const Cpu& cpu, std::string_view core_id) {
 std::pair<std::size_t, std::size_t> complex_rank(const Cpu& cpu, const CpuCore& core) {
   std::vector<std::string> seen;
   for (const CpuCore& c : cpu.cores) {
-    const bool fresh = c.complex.known() &&
-                       std::find(seen.begin(), seen.end(), *c.complex) == seen.end();
+    const bool fresh =
+        c.complex.known() && std::find(seen.begin(), seen.end(), *c.complex) == seen.end();
     if (fresh) seen.push_back(*c.complex);
   }
   const auto at = std::find(seen.begin(), seen.end(), core.complex.value_or(""));
@@ -108,8 +108,7 @@ bool forwards(const Node& node) {
 }
 
 long forwarders(const Rig& rig, const std::vector<NodeId>& way) {
-  return std::count_if(way.begin(), way.end(),
-                       [&](NodeId n) { return forwards(rig.nodes[n]); });
+  return std::count_if(way.begin(), way.end(), [&](NodeId n) { return forwards(rig.nodes[n]); });
 }
 
 /// A bifurcation card forwards nothing: cards on it meet at the core.
@@ -165,15 +164,14 @@ int nvlinks_between(const Rig& rig, std::string_view device_a, std::string_view 
     if (bridge.between.size() != 2) continue;
     const std::string first = bridge.between[0].value_or("");
     const std::string second = bridge.between[1].value_or("");
-    const bool joins = (first == device_a && second == device_b) ||
-                       (first == device_b && second == device_a);
+    const bool joins =
+        (first == device_a && second == device_b) || (first == device_b && second == device_a);
     const DeviceUse* a = rig.project->device(first);
     const DeviceUse* b = rig.project->device(second);
     if (!joins || a == nullptr || b == nullptr) continue;
-    const Bridge* part =
-        bridge.part.known() ? rig.project->part<Bridge>(*bridge.part) : nullptr;
-    const int cards = std::max(1, std::min(a->part->nvlinks.value_or(1),
-                                           b->part->nvlinks.value_or(1)));
+    const Bridge* part = bridge.part.known() ? rig.project->part<Bridge>(*bridge.part) : nullptr;
+    const int cards =
+        std::max(1, std::min(a->part->nvlinks.value_or(1), b->part->nvlinks.value_or(1)));
     links += part != nullptr ? part->links.value_or(cards) : cards;
   }
   return links;

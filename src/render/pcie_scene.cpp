@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "physics/lanes.hpp"
 #include "physics/link.hpp"
+#include "render/pcie_expanders.hpp"
 #include "render/pcie_links.hpp"
 #include "render/views.hpp"
 
@@ -25,7 +26,7 @@ class PcieScene {
   PcieScene(const Rig& rig, const PictureContext& context) : rig_(rig), context_(context) {
     devices_ = linked_devices(rig);
     for (const LinkedDevice& d : devices_) {
-      const int depth = d.path ? depth_of(d.path->port) : 0;
+      const int depth = d.path ? expanders_above(rig_, d.path->port) : 0;
       longest_chain_ = std::max(longest_chain_, depth + static_cast<int>(d.chain.size()));
       risers_ = risers_ || !d.chain.empty();
     }
@@ -58,13 +59,7 @@ class PcieScene {
   std::vector<LinkedDevice> in_port_order() const {
     std::vector<LinkedDevice> sorted = devices_;
     const auto rank = [&](const LinkedDevice& d) {
-      // Behind expanders: where the last of them hangs on the board.
-      std::string port = d.path ? d.path->port : "";
-      for (std::size_t i = 0; i < rig_.layout.expanders.size(); ++i) {
-        const DevicePlace* above = rig_.layout.expander(port.substr(0, port.find('.')));
-        if (above == nullptr) break;
-        port = above->port.value_or("");
-      }
+      const std::string port = d.path ? board_port(rig_, d.path->port) : "";
       const auto found = ports_.find(port);
       return found == ports_.end() ? scene_.boxes.size() : found->second;
     };
@@ -234,13 +229,13 @@ class PcieScene {
     const auto ports = ports_of(board, *rig_.project->cpu, rig_.project->cpu_count);
     std::set<const BoardConnector*> paired;
     for (const PortChoice& p : ports) {
-      const bool taken = !on_port(p.id).empty() || expander_on(p.id) != nullptr;
+      const bool taken = !on_port(p.id).empty() || expander_on(rig_, p.id) != nullptr;
       if (p.pair == nullptr || !taken) continue;
       paired.insert(p.connectors.begin(), p.connectors.end());
     }
     std::vector<Row> rows;
     for (const PortChoice& p : ports) {
-      const bool used = !on_port(p.id).empty() || expander_on(p.id) != nullptr;
+      const bool used = !on_port(p.id).empty() || expander_on(rig_, p.id) != nullptr;
       const bool inside_pair = p.pair == nullptr && paired.contains(p.connectors.front());
       if (used || (p.pair == nullptr && !inside_pair)) {
         rows.push_back({core_rank(p.core_id), p.first_lane, &p, nullptr});
@@ -274,12 +269,12 @@ class PcieScene {
     std::string words(socket_words(port.socket));
     if (port.pair != nullptr) words += " pair";
     const PcieGen generation = generation_of(port);
-    const DevicePlace* held = users.empty() ? expander_on(port.id) : nullptr;
+    const DevicePlace* held = users.empty() ? expander_on(rig_, port.id) : nullptr;
     const auto uplink = held != nullptr ? rig_.link_path(*held) : std::nullopt;
     if (uplink) {
       box.lines.push_back(name_line(port.id, words));
       box.lines.push_back(small_line(lane_words(port, *uplink, generation)));
-      box.devices = below(*held->id);
+      box.devices = devices_below(rig_, *held->id);
     } else if (users.empty()) {
       words +=
           " \xc2\xb7 x" + std::to_string(port.lanes) + " " + to_text(generation) + free_words(port);
@@ -415,43 +410,6 @@ class PcieScene {
   // ---- expanders
   // ---------------------------------------------------------------------------------
 
-  const DevicePlace* expander_on(std::string_view port) const {
-    for (const DevicePlace& place : rig_.layout.expanders) {
-      const bool here = place.id.known() && place.port.known() && *place.port == port;
-      if (here && rig_.project->expander(*place.id) != nullptr) return &place;
-    }
-    return nullptr;
-  }
-
-  /// How many expanders lie between the board and a port.
-  int depth_of(std::string_view port) const {
-    int depth = 0;
-    std::string at(port);
-    while (depth < static_cast<int>(rig_.layout.expanders.size())) {
-      const DevicePlace* place = rig_.layout.expander(at.substr(0, at.find('.')));
-      if (place == nullptr) break;
-      ++depth;
-      at = place->port.value_or("");
-    }
-    return depth;
-  }
-
-  /// Devices that hang on an expander, through others too.
-  std::vector<std::string> below(const std::string& id) const {
-    std::vector<std::string> found;
-    for (const LinkedDevice& d : devices_) {
-      std::string at = d.path ? d.path->port : "";
-      for (std::size_t i = 0; i <= rig_.layout.expanders.size(); ++i) {
-        const std::string owner = at.substr(0, at.find('.'));
-        const DevicePlace* place = rig_.layout.expander(owner);
-        if (place == nullptr) break;
-        if (owner == id) add_once(found, d.use->id);
-        at = place->port.value_or("");
-      }
-    }
-    return found;
-  }
-
   /// From the board outwards; one that hangs nowhere is left out.
   void add_expanders() {
     for (std::size_t round = 0; round < rig_.layout.expanders.size(); ++round) {
@@ -466,20 +424,9 @@ class PcieScene {
   void add_expander(const DevicePlace& place, const ExpanderUse& use) {
     const auto path = rig_.link_path(place);
     const auto link = path ? trained_link(*path) : std::nullopt;
-    const bool divides = use.part->type.value == ExpanderType::bifurcation;
-    Box box;
-    box.id = use.id;
-    box.subjects = {use.id};
-    box.column = chain_column + depth_of(*place.port);
-    box.border = Color::ink;
-    box.devices = below(use.id);
-    box.lines.push_back(name_line(use.id, shortened(part_name(use.holder.get()), name_room, 9)));
-    box.lines.push_back(small_line(
-        divides ? "divides its port " + (use.part->split.known() ? use.part->split->text : "?")
-                : "switch, uplink " + (link ? link_words(*link) : std::string("not known"))));
-    for (const ChainLink& piece : place.chain) {
-      box.lines.push_back(small_line("through " + piece.part.value_or("?")));
-    }
+    Box box = expander_box(place, use, link);
+    box.column = chain_column + expanders_above(rig_, *place.port);
+    box.devices = devices_below(rig_, use.id);
     const BoxId made = scene_.add(std::move(box));
     Wire w;
     w.from = ports_.at(*place.port);
@@ -524,7 +471,7 @@ class PcieScene {
     const Look look = look_of(d);
     std::optional<BoxId> last;
     if (d.path && ports_.contains(d.path->port)) last = ports_.at(d.path->port);
-    const int depth = d.path ? depth_of(d.path->port) : 0;
+    const int depth = d.path ? expanders_above(rig_, d.path->port) : 0;
     for (std::size_t i = 0; i < d.chain.size(); ++i) {
       Box box = riser_box(rig_, d, i);
       box.column = chain_column + depth + static_cast<int>(i);

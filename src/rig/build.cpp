@@ -134,8 +134,7 @@ class Assembly {
   /// Chips of the board that hand one uplink on to several connectors.
   void add_chipsets() {
     for (const Chipset& chip : rig_.board->chipsets) {
-      const auto core =
-          chip.core.known() ? rig_.node(NodeKind::core, *chip.core) : std::nullopt;
+      const auto core = chip.core.known() ? rig_.node(NodeKind::core, *chip.core) : std::nullopt;
       if (!chip.id.known()) continue;
       const auto [node, fresh] = ensure_node(*chip.id, NodeKind::chipset, nullptr, chip.at);
       if (!fresh) continue;
@@ -465,8 +464,8 @@ class Assembly {
     if (port != nullptr) {
       signal = rig_.port(*rig_.node(NodeKind::port, port->id), "down");
       const auto expander = rig_.node(NodeKind::expander, port->expander_id);
-      twelve_volt = rig_.port(expander.value_or(board_),
-                              "slot." + port->connectors.front()->id.value_or(""));
+      twelve_volt =
+          rig_.port(expander.value_or(board_), "slot." + port->connectors.front()->id.value_or(""));
       copper = port->socket == Socket::slot;
     }
     for (const NodeId riser : chain) {

@@ -34,8 +34,7 @@ PortChoice port_of(const Expander& part, const std::string& id, const ExpanderPo
 
 }  // namespace
 
-std::vector<PortChoice> ports_of(const Project& project, const Board& board,
-                                 const Layout& layout) {
+std::vector<PortChoice> ports_of(const Project& project, const Board& board, const Layout& layout) {
   std::vector<PortChoice> ports = ports_of(board, *project.cpu, project.cpu_count);
   std::vector<const DevicePlace*> open;
   for (const DevicePlace& place : layout.expanders) {

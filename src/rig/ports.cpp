@@ -88,8 +88,8 @@ int sum_of(const Split& s) {
   return sum;
 }
 
-/// A chipset, or a core with fewer than 16 lanes, is not set in the BIOS: its pieces are as its connectors are
-/// wired, and what lies between them is filled with the largest aligned pieces.
+/// A chipset, or a core with fewer than 16 lanes, is not set in the BIOS: its pieces are as its
+/// connectors are wired, and what lies between them is filled with the largest aligned pieces.
 Split wired_split(const Board& board, const PortChoice& port, int lanes) {
   Split s;
   std::vector<std::pair<int, int>> wired;  // first lane, width

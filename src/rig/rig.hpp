@@ -115,19 +115,19 @@ struct LinkPath {
   std::vector<std::pair<const Riser*, int>> chain;  // part and how many in parallel
   const Device* device = nullptr;
   bool chain_decided =
-      true;  // false: nobody said what lies between port and card; `chain` is empty
-  int sockets = 0;                      // connectors used together; 0: as many as `connectors`
-  bool fixed_lanes = false;             // port of a switch or chipset: nobody divides it
-  const Expander* expander = nullptr;   // what ends the link when it is no device
-  std::string end_id;                   // id of the expander
-  const Expander* behind = nullptr;     // the port belongs to this expander
-  std::shared_ptr<LinkPath> uplink;     // link of that expander; null: it hangs nowhere
-  const Chipset* chipset = nullptr;     // the port hangs on this chip
+      true;                  // false: nobody said what lies between port and card; `chain` is empty
+  int sockets = 0;           // connectors used together; 0: as many as `connectors`
+  bool fixed_lanes = false;  // port of a switch or chipset: nobody divides it
+  const Expander* expander = nullptr;  // what ends the link when it is no device
+  std::string end_id;                  // id of the expander
+  const Expander* behind = nullptr;    // the port belongs to this expander
+  std::shared_ptr<LinkPath> uplink;    // link of that expander; null: it hangs nowhere
+  const Chipset* chipset = nullptr;    // the port hangs on this chip
 
   /// Does the link begin anew at a switch, so that core and split above it are none of its own?
   bool from_switch() const {
-    return behind != nullptr && behind->type.value_or(ExpanderType::switch_chip) ==
-                                    ExpanderType::switch_chip;
+    return behind != nullptr &&
+           behind->type.value_or(ExpanderType::switch_chip) == ExpanderType::switch_chip;
   }
 };
 
@@ -137,8 +137,8 @@ struct LinkEnd {
   const Fact<Lanes>* width = nullptr;
   const Fact<PcieGen>* generation = nullptr;
   Socket socket{};
-  int count = 1;      // connectors used together
-  int mechanical = 0; // lanes its edge is long; 0: not known
+  int count = 1;       // connectors used together
+  int mechanical = 0;  // lanes its edge is long; 0: not known
 };
 /// nullopt while a path has neither device nor expander.
 std::optional<LinkEnd> link_end(const LinkPath& path);

@@ -205,9 +205,6 @@ std::string_view to_string(SolveStatus s) {
 
 std::span<const Code> demand_codes() { return demand_table; }
 
-namespace {
-
-/// What a spec asks for and the search can't plan yet; empty when there is nothing of the kind.
 std::string beyond_search(const Project& project) {
   for (const auto& pin : project.spec.pins) {
     if (project.expander(pin.key.value_or("")) == nullptr) continue;
@@ -224,8 +221,6 @@ std::string beyond_search(const Project& project) {
   }
   return "";
 }
-
-}  // namespace
 
 SolveResult solve(const Project& project, const SolveOptions& options) {
   SolveResult result;

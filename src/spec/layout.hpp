@@ -108,9 +108,9 @@ struct Layout {
   std::vector<DevicePlace> devices;   // in spec order
   std::vector<Feed> board_power;      // inlets of the board
   std::vector<SupplyPlace> supplies;
-  std::vector<BridgePlace> bridges;  // NVLink bridges
+  std::vector<BridgePlace> bridges;    // NVLink bridges
   std::vector<DevicePlace> expanders;  // switches and bifurcation cards, placed as devices are
-  Mapping<Fact<std::string>> parts;        // id -> sha256 of every part used
+  Mapping<Fact<std::string>> parts;    // id -> sha256 of every part used
 
   const DevicePlace* device(std::string_view id) const;
   const SupplyPlace* supply(std::string_view id) const;

@@ -112,8 +112,8 @@ std::string layout_yaml(const Layout& layout) {
   const Json tree = layout_json(layout);
   for (const auto& [key, item] : tree.items()) {
     out += key + ":";
-    const bool rows = key == "devices" || key == "supplies" || key == "board_power" ||
-                      key == "expanders";
+    const bool rows =
+        key == "devices" || key == "supplies" || key == "board_power" || key == "expanders";
     if (!rows || item.empty()) {
       write_value(item, 2, key.size() + 1, out);
       continue;

@@ -106,8 +106,8 @@ const Fields<Pin>& Table<Pin>::fields() {
 
 const Fields<BiosRow>& Table<BiosRow>::fields() {
   using S = BiosRow;
-  static const Fields<S> list{field("nps", &S::nps, Need::optional,
-                                    "NUMA nodes per socket: 1, 2 or 4; default 1.")};
+  static const Fields<S> list{
+      field("nps", &S::nps, Need::optional, "NUMA nodes per socket: 1, 2 or 4; default 1.")};
   return list;
 }
 

@@ -15,9 +15,8 @@ constexpr int most_pieces = 1000;
 // A unit that may be bought is a variable of the search; nobody puts more than 8 of one supply into
 // a rig of 8 cards.
 constexpr int most_supplies_each = 8;
-constexpr std::array<std::string_view, 7> stock_kinds{"riser", "supply", "breakout",
-                                                      "cable", "cord",   "expander",
-                                                      "bridge"};
+constexpr std::array<std::string_view, 7> stock_kinds{"riser", "supply",   "breakout", "cable",
+                                                      "cord",  "expander", "bridge"};
 
 bool is_stock_kind(std::string_view kind) {
   return std::find(stock_kinds.begin(), stock_kinds.end(), kind) != stock_kinds.end();

@@ -1,12 +1,13 @@
 // Sharing of links: by hand, against the exact results of another program (cases.json), and rigs
 // with switches against published measurements (contention.csv).
+#include "physics/bandwidth.hpp"
+
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "physics/bandwidth.hpp"
 #include "rules/judged.hpp"
 #include "support/catch.hpp"
 

@@ -7,6 +7,7 @@
 #include "physics/paths.hpp"
 #include "physics/rigs.hpp"
 #include "rules/judged.hpp"
+#include "solve/solve.hpp"
 #include "support/catch.hpp"
 
 namespace {
@@ -41,8 +42,8 @@ TEST_CASE("expanders: path classes are those of nvidia-smi topo -m", "[expanders
   CHECK(path_class(j.rig(), "gpu0", "gpu2") == PathClass::pxb);
   CHECK(path_class(j.rig(), "gpu0", "gpu3") == PathClass::phb);  // A0 and A1 share complex A
   CHECK(path_class(j.rig(), "gpu0", "gpu4") == PathClass::node);
-  const Judged halves = Judged::text(
-      spec_of(devices, "{part: switch-gen5, owned: 3}", pins, "bios: {nps: 2}\n"));
+  const Judged halves =
+      Judged::text(spec_of(devices, "{part: switch-gen5, owned: 3}", pins, "bios: {nps: 2}\n"));
   REQUIRE(halves.loaded());
   CHECK(path_class(halves.rig(), "gpu0", "gpu3") == PathClass::phb);
   CHECK(path_class(halves.rig(), "gpu0", "gpu4") == PathClass::sys);
@@ -65,10 +66,10 @@ TEST_CASE("expanders: NUMA nodes per socket on four complexes", "[expanders][pat
 }
 
 TEST_CASE("expanders: a bridge makes a pair NV", "[expanders][paths]") {
-  const Judged j = Judged::text(spec_of(
-      "{part: card-linked, count: 2, group: g}", "",
-      "  gpu0: {port: PCIE1, chain: []}\n  gpu1: {port: PCIE3, chain: []}\n",
-      "bridges: [{part: bridge-3, between: [gpu0, gpu1]}]\n"));
+  const Judged j =
+      Judged::text(spec_of("{part: card-linked, count: 2, group: g}", "",
+                           "  gpu0: {port: PCIE1, chain: []}\n  gpu1: {port: PCIE3, chain: []}\n",
+                           "bridges: [{part: bridge-3, between: [gpu0, gpu1]}]\n"));
   INFO(j.messages());
   REQUIRE(j.loaded());
   CHECK(path_class(j.rig(), "gpu0", "gpu1") == PathClass::nv);
@@ -128,6 +129,41 @@ TEST_CASE("expanders: a bifurcation card lengthens the way", "[expanders][link]"
        lane_budget(*j.rig().board, *j.project().cpu, j.project().cpu_count, &j.rig())) {
     CHECK(core.used == (core.id == "cpu0.A0" ? 16 : 0));
   }
+}
+
+TEST_CASE("expanders: a layout with them reads back as it was written", "[expanders][layout]") {
+  const Judged j =
+      Judged::text(spec_of("{part: card-linked, count: 2}", "{part: switch-gen5, owned: 1}",
+                           "  sw0: {port: PCIE1}\n  gpu0: {port: sw0.P1, chain: []}\n"
+                           "  gpu1: {port: sw0.P2, chain: []}\n",
+                           "bridges: [{part: bridge-3, between: [gpu0, gpu1]}]\n"));
+  REQUIRE(j.loaded());
+  const std::string text = layout_yaml(j.rig().layout);
+  const rigtopo::test::TempDir dir;
+  rigtopo::test::write_text(dir.path() / "layout.yaml", text);
+  SourceMap sources;
+  Diagnostics out;
+  const auto again = read_layout((dir.path() / "layout.yaml").string(), sources, out);
+  REQUIRE(again);
+  CHECK(out.errors() == 0);
+  CHECK(layout_yaml(*again) == text);
+  REQUIRE(again->expanders.size() == 1);
+  CHECK(again->expanders.front().port.value == "PCIE1");
+  REQUIRE(again->bridges.size() == 1);
+  CHECK(again->bridges.front().between.size() == 2);
+}
+
+TEST_CASE("expanders: the search says that it does not plan them", "[expanders][solve]") {
+  const Judged j = Judged::text(
+      spec_of("{part: card-200}", "{part: switch-gen5, owned: 1}", "  sw0: {port: PCIE1}\n"));
+  REQUIRE(j.loaded());
+  SolveOptions options;
+  options.judge = [](const Layout&) { return std::vector<std::string>{}; };
+  const SolveResult result = solve(j.project(), options);
+  CHECK(result.status == SolveStatus::unknown);
+  CHECK(result.layouts.empty());
+  REQUIRE(result.assumptions.size() == 1);
+  CHECK(result.assumptions.front().find("`sw0`") != std::string::npos);
 }
 
 TEST_CASE("expanders: an older CPU lowers the generation of a slot", "[expanders][link]") {

@@ -419,6 +419,7 @@ TEST_CASE("catalog: every kind has a schema and a reference", "[catalog]") {
     CHECK(schema["properties"].contains("extends"));
     CHECK(kind.reference().find("| `price` |") != std::string::npos);
   }
-  CHECK(ids == "board cpu gpu nvme nic riser supply breakout cable cord frame fan expander bridge ");
+  CHECK(ids ==
+        "board cpu gpu nvme nic riser supply breakout cable cord frame fan expander bridge ");
   CHECK(find_kind("psu") == nullptr);
 }
