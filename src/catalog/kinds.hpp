@@ -27,6 +27,8 @@ extern const Kind cable_kind;
 extern const Kind cord_kind;
 extern const Kind frame_kind;
 extern const Kind fan_kind;
+extern const Kind expander_kind;
+extern const Kind bridge_kind;
 
 namespace detail {
 

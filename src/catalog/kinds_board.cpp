@@ -32,6 +32,12 @@ const SharedGroup* Board::group_of(std::string_view wanted) const {
   return nullptr;
 }
 
+const Chipset* Board::chipset(std::string_view wanted) const {
+  const auto it = std::find_if(chipsets.begin(), chipsets.end(),
+                               [&](const Chipset& c) { return c.id.known() && *c.id == wanted; });
+  return it == chipsets.end() ? nullptr : &*it;
+}
+
 // ---- field tables
 // ----------------------------------------------------------------------------------
 
@@ -56,7 +62,24 @@ const Fields<BoardConnector>& Table<BoardConnector>::fields() {
       field("board_loss", &S::board_loss, Need::optional,
             "Loss from CPU ball to connector at the Nyquist frequency of `generation`."),
       field("open_ended", &S::open_ended, Need::optional,
-            "The slot takes a card longer than itself; default false.")};
+            "The slot takes a card longer than itself; default false."),
+      field("reversed", &S::reversed, Need::optional,
+            "Its lanes run backwards: one link trains all the same, a divided port may not; "
+            "default false."),
+      field("pinout", &S::pinout, Need::optional,
+            "Cable connectors: lane order and side bands, by the maker's name for it.")};
+  return list;
+}
+
+const Fields<Chipset>& Table<Chipset>::fields() {
+  using S = Chipset;
+  static const Fields<S> list{
+      field("id", &S::id, Need::required,
+            "Name of the chip; connectors on it say `core: chipset`. Letters and digits."),
+      field("core", &S::core, Need::optional, "Core that its uplink hangs on."),
+      field("width", &S::width, Need::required, "Lanes of the uplink."),
+      field("generation", &S::generation, Need::required, "Generation of the uplink."),
+      field("lanes", &S::lanes, Need::optional, "Lanes it leads out itself; default 24.")};
   return list;
 }
 
@@ -152,7 +175,13 @@ const Fields<Board>& Table<Board>::fields() {
              "12 V power the board passes to all slots together."),
        field("bios", &S::bios, Need::optional, "Settings the builder has to make."),
        field("complete", &S::complete, Need::optional,
-             "The lane map accounts for every lane; default false.")});
+             "The lane map accounts for every lane; default false."),
+       field("chipsets", &S::chipsets, Need::optional,
+             "Chips whose connectors share one uplink to the CPU."),
+       field("max_devices", &S::max_devices, Need::optional,
+             "PCIe devices its BIOS gets through enumerating, where a report says so."),
+       field("bar_window", &S::bar_window, Need::optional,
+             "64-bit address space its BIOS leaves to the cards of one root complex.")});
   return list;
 }
 
@@ -177,6 +206,13 @@ void complete(Board& board) {
     if (i.use.known()) detail::default_to(i.required, *i.use != InletUse::slots);
   }
   detail::default_to(board.complete, false);
+  for (Chipset& c : board.chipsets) {
+    detail::default_to(c.lanes, 24);
+    c.as_core.at = c.at;
+    c.as_core.id = c.id;
+    c.as_core.lanes = c.lanes;
+    c.as_core.generation = c.generation;
+  }
 }
 
 bool all_letters_or_digits(std::string_view text) {
@@ -187,7 +223,7 @@ bool all_letters_or_digits(std::string_view text) {
 
 /// "cpu0.A1" has to name a socket of the board and something that can be a core.
 void check_core(const Fact<std::string>& core, const Board& board, Diagnostics& out) {
-  if (!core.known()) return;
+  if (!core.known() || board.chipset(*core) != nullptr) return;
   const std::string_view text = *core;
   const auto dot = text.find('.');
   const std::string_view socket = text.substr(0, dot);
@@ -230,11 +266,13 @@ void check_connector(const BoardConnector& c, const Board& board, Diagnostics& o
   check_splits(c.splits, out);
   if (!c.width.known()) return;
   const int first = c.first_lane.value_or(0);
-  if (first + c.width->value > core_lanes) {
+  const Chipset* chipset = c.core.known() ? board.chipset(*c.core) : nullptr;
+  const int lanes = chipset != nullptr ? chipset->lanes.value_or(24) : core_lanes;
+  if (first + c.width->value > lanes) {
     out.report(codes::contradictory, c.first_lane.at.known() ? c.first_lane.at : c.at,
                "`" + c.id.value_or("?") + "` starts at lane " + std::to_string(first) +
                    " and is x" + std::to_string(c.width->value) + " wide; a core has " +
-                   std::to_string(core_lanes) + " lanes");
+                   std::to_string(lanes) + " lanes");
   }
   if (c.mechanical.known() && *c.mechanical < *c.width) {
     out.report(codes::contradictory, c.mechanical.at,
@@ -365,6 +403,16 @@ void check_lanes(const Board& board, Diagnostics& out) {
     }
   }
   check_one_group_each(board, out);
+  detail::UniqueIds chips("chipset", out);
+  for (const Chipset& c : board.chipsets) {
+    chips.add(c.id);
+    if (c.core.known()) check_core(c.core, board, out);
+    if (c.id.known() && !all_letters_or_digits(*c.id)) {
+      out.report(codes::bad_value, c.id.at, "`" + *c.id + "` is no name for a chipset",
+                 "use letters and digits");
+    }
+    detail::check_count(c.lanes, "lanes", 1, 64, out);
+  }
   for (const FixedLanes& f : board.fixed_lanes) {
     check_core(f.core, board, out);
     detail::check_count(f.count, "count", 1, core_lanes, out);
@@ -403,7 +451,7 @@ std::string reference() {
          nested_reference<BoardConnector>("connectors") + nested_reference<ConnectorPair>("pairs") +
          nested_reference<SharedGroup>("groups") + nested_reference<GroupMode>("groups: modes") +
          nested_reference<FixedLanes>("fixed_lanes") + nested_reference<BoardInlet>("inlets") +
-         nested_reference<BiosSetting>("bios");
+         nested_reference<BiosSetting>("bios") + nested_reference<Chipset>("chipsets");
 }
 
 }  // namespace

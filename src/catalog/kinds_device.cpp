@@ -45,7 +45,16 @@ const Fields<Device>& Table<Device>::fields() {
        field("thickness", &S::thickness, Need::optional, "Across the slots."),
        field("cooler", &S::cooler, Need::optional, "How air passes it."),
        field("memory", &S::memory, Need::optional, "Memory."),
-       field("memory_bandwidth", &S::memory_bandwidth, Need::optional, "Bandwidth of memory.")});
+       field("memory_bandwidth", &S::memory_bandwidth, Need::optional, "Bandwidth of memory."),
+       field("functions", &S::functions, Need::optional,
+             "Devices on the card, behind a switch of its own; default 1. A K80 has 2."),
+       field("nvlinks", &S::nvlinks, Need::optional,
+             "Links of its NVLink connector; 0: it has none."),
+       field("bar", &S::bar, Need::optional,
+             "Largest memory window it asks the BIOS for (resizable BAR at full size)."),
+       field("plugs", &S::plugs, Need::optional,
+             "Edge that its power plugs stand on: `top` (away from the slot) or `end`."),
+       field("chip", &S::chip, Need::optional, "Chip that drivers tell apart: `GA102`.")});
   return list;
 }
 
@@ -89,6 +98,8 @@ void validate(const AnyPart& part, Diagnostics& out) {
   const Device& device = std::get<Device>(part);
   check_power(device, out);
   detail::check_inlets(device.inlets, out);
+  detail::check_count(device.functions, "functions", 1, 8, out);
+  detail::check_count(device.nvlinks, "nvlinks", 0, 18, out);
   for (const Excursion& e : device.excursions) {
     detail::check_positive(e.window, "window", out);
     detail::check_positive(e.power, "power", out);

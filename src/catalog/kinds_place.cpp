@@ -34,7 +34,9 @@ const Fields<Frame>& Table<Frame>::fields() {
        field("board_origin", &S::board_origin, Need::optional,
              "Corner of the board in frame coordinates."),
        field("mounts", &S::mounts, Need::optional, "Places for cards on risers."),
-       field("supplies", &S::supplies, Need::optional, "Places for supplies.")});
+       field("supplies", &S::supplies, Need::optional, "Places for supplies."),
+       field("supply_positions", &S::supply_positions, Need::optional,
+             "Where the cables of `psu0`, `psu1` ... leave, in frame coordinates.")});
   return list;
 }
 

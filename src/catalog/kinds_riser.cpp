@@ -12,7 +12,9 @@ const Fields<RiserEnd>& Table<RiserEnd>::fields() {
   static const Fields<S> list{
       field("socket", &S::socket, Need::required, "What it plugs into, or what it offers."),
       field("count", &S::count, Need::optional,
-            "How many connectors are used together; default 1. Two 8i connectors carry x16.")};
+            "How many connectors are used together; default 1. Two 8i connectors carry x16."),
+      field("pinout", &S::pinout, Need::optional,
+            "Cable connectors: lane order and side bands, by the maker's name for it.")};
   return list;
 }
 

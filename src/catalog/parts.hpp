@@ -88,6 +88,16 @@ struct EnumWords<MainsInlet> {
 // ---- board
 // ---------------------------------------------------------------------------------------
 
+/// An x16 core of a CPU (PHY group).
+struct CpuCore {
+  Source at;
+  Fact<std::string> id;       // A0 A1 ... or P0 G0: an x16 core (PHY group), never a bus number
+  Fact<std::string> complex;  // root complex (host bridge)
+  Fact<int> numa;             // NUMA node at NPS1; default 0
+  Fact<int> lanes;            // 16, or less for extra cores
+  Fact<PcieGen> generation;
+};
+
 /// A connector of the board that carries PCIe lanes.
 struct BoardConnector {
   Source at;
@@ -104,6 +114,20 @@ struct BoardConnector {
   Fact<Position> position;    // of the connector face
   Fact<Decibels> board_loss;  // CPU ball to connector, at the Nyquist frequency of `generation`
   Fact<bool> open_ended;      // a slot that takes a longer card
+  Fact<bool> reversed;        // lanes run backwards: fine for one link, not for a divided port
+  Fact<std::string> pinout;   // cable connectors: side bands and lane order, "sff-8654", "mcio-cem"
+};
+
+/// A chip on the board whose connectors share one uplink to a core of the CPU. Connectors name it
+/// as their core: `core: chipset`.
+struct Chipset {
+  Source at;
+  Fact<std::string> id;    // "chipset"
+  Fact<std::string> core;  // core that its uplink hangs on: cpu0.P1
+  Fact<Lanes> width;       // of the uplink
+  Fact<PcieGen> generation;
+  Fact<int> lanes;  // it leads out itself; default 24
+  CpuCore as_core;  // what ports on it see, filled by the loader
 };
 
 /// Two cable connectors that the board can join to one x16 port.
@@ -203,23 +227,18 @@ struct Board : Part {
   Fact<Watts> slot_power_limit;  // 12 V the board can pass to all slots together
   std::vector<BiosSetting> bios;
   Fact<bool> complete;  // lane map claims to account for every lane
+  std::vector<Chipset> chipsets;
+  Fact<int> max_devices;       // PCIe devices its BIOS gets through enumerating
+  Fact<Gigabytes> bar_window;  // 64-bit address space it leaves to the cards of one root
 
   const BoardConnector* connector(std::string_view wanted) const;
   const ConnectorPair* pair(std::string_view wanted) const;
   const SharedGroup* group_of(std::string_view wanted) const;
+  const Chipset* chipset(std::string_view wanted) const;
 };
 
 // ---- CPU
 // -----------------------------------------------------------------------------------------
-
-struct CpuCore {
-  Source at;
-  Fact<std::string> id;       // A0 A1 ... or P0 G0: an x16 core (PHY group), never a bus number
-  Fact<std::string> complex;  // root complex (host bridge)
-  Fact<int> numa;             // NUMA node at NPS1; default 0
-  Fact<int> lanes;            // 16, or less for extra cores
-  Fact<PcieGen> generation;
-};
 
 struct Cpu : Part {
   Fact<std::string> socket;
@@ -258,6 +277,15 @@ struct Excursion {
   Fact<Watts> power;
 };
 
+/// Edge of a card that its power plugs stand on.
+enum class PlugEdge { top, end };
+template <>
+struct EnumWords<PlugEdge> {
+  static constexpr std::string_view what = "an edge of a card";
+  static constexpr std::array words{std::pair{"top"sv, PlugEdge::top},
+                                    std::pair{"end"sv, PlugEdge::end}};
+};
+
 /// GPU, NVMe drive or network card: anything that ends a PCIe link.
 struct Device : Part {
   Fact<Socket> edge;       // connector it plugs into: slot, m2, u2, ocp
@@ -276,6 +304,11 @@ struct Device : Part {
   Fact<Cooler> cooler;
   Fact<Gigabytes> memory;
   Fact<GigabytesPerSecond> memory_bandwidth;
+  Fact<int> functions;     // devices on the card, behind a switch of its own; default 1
+  Fact<int> nvlinks;       // links of its NVLink connector; 0: it has none
+  Fact<Gigabytes> bar;     // largest memory window it asks for
+  Fact<PlugEdge> plugs;    // edge that its power plugs stand on
+  Fact<std::string> chip;  // what peer-to-peer drivers tell apart: GA102, AD102
 };
 
 // ---- risers
@@ -285,7 +318,8 @@ struct Device : Part {
 struct RiserEnd {
   Source at;
   Fact<Socket> socket;
-  Fact<int> count;  // default 1; two 8i connectors carry x16
+  Fact<int> count;           // default 1; two 8i connectors carry x16
+  Fact<std::string> pinout;  // of cable connectors, see BoardConnector
 };
 
 /// Where the 12 V of the slot at the far end comes from.
@@ -338,6 +372,51 @@ struct Riser : Part {
   Fact<bool> retimer;   // restarts the loss budget
   Fact<SlotFeed> slot_feed;
   std::vector<Inlet> inlets;
+};
+
+// ---- expanders: one link in, several out
+// -------------------------------------------------------
+
+/// `switch_chip`: packets are forwarded, each port is a link of its own. `bifurcation`: the lanes
+/// of one core are led to several connectors; core and BIOS have to divide them.
+enum class ExpanderType { switch_chip, bifurcation };
+template <>
+struct EnumWords<ExpanderType> {
+  static constexpr std::string_view what = "an expander type";
+  static constexpr std::array words{std::pair{"switch"sv, ExpanderType::switch_chip},
+                                    std::pair{"bifurcation"sv, ExpanderType::bifurcation}};
+};
+
+/// A port for a device, described as a connector of a board is; its position is counted from the
+/// expander's own upstream connector.
+struct ExpanderPort : BoardConnector {
+  Fact<int> count;  // connectors used together; default 1
+};
+
+struct Expander : Part {
+  Fact<ExpanderType> type;
+  Fact<std::string> chip;  // PM50100, PEX89104
+  RiserEnd up;             // towards the board
+  Fact<Lanes> width;       // of the upstream link
+  Fact<PcieGen> generation;
+  std::vector<ExpanderPort> ports;
+  Fact<Split> split;         // bifurcation: how the core has to be divided
+  std::vector<LossAt> loss;  // bifurcation: what its lanes lose
+  Fact<bool> retimer;        // bifurcation: restarts the loss budget
+  Fact<int> partitions;      // virtual switches the chip can be set up as; a layout holds one
+  Fact<Watts> power;         // its own, without what its slots pass on
+  Fact<SlotFeed> slot_feed;
+  std::vector<Inlet> inlets;
+
+  const ExpanderPort* port(std::string_view wanted) const;
+};
+
+/// A piece between the NVLink connectors of two cards.
+struct Bridge : Part {
+  std::vector<Fact<std::string>> fits;  // parts (ids) or chips it is made for
+  Fact<int> slots;                      // 2, 3 or 4: distance of the two cards in slots
+  Fact<Millimetres> span;               // default slots x 20.32 mm
+  Fact<int> links;                      // NVLinks it carries
 };
 
 // ---- power
@@ -431,7 +510,8 @@ struct Frame : Part {
   Fact<int> expansion_positions;  // brackets over the slots, counted from slot 1's side
   Fact<Position> board_origin;    // of the board's corner in frame coordinates
   std::vector<Mount> mounts;
-  Fact<int> supplies;  // bays
+  Fact<int> supplies;                            // bays
+  std::vector<Fact<Position>> supply_positions;  // of the outputs of psu0, psu1 ...
 };
 
 /// A point of a fan curve.
@@ -475,6 +555,10 @@ RIGTOPO_TABLE(Excursion);
 RIGTOPO_TABLE(Device);
 RIGTOPO_TABLE(LossAt);
 RIGTOPO_TABLE(Riser);
+RIGTOPO_TABLE(Chipset);
+RIGTOPO_TABLE(ExpanderPort);
+RIGTOPO_TABLE(Expander);
+RIGTOPO_TABLE(Bridge);
 RIGTOPO_TABLE(SupplyRating);
 RIGTOPO_TABLE(Output);
 RIGTOPO_TABLE(Supply);

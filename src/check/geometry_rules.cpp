@@ -9,7 +9,7 @@
 
 #include "check/hung.hpp"
 #include "check/rule.hpp"
-#include "physics/geometry.hpp"
+#include "physics/expander_place.hpp"
 
 namespace rigtopo {
 namespace {
@@ -52,7 +52,7 @@ std::vector<Mounted> mounted(const Rig& rig, const std::vector<Mount>& mounts) {
 
 void judge_reach(const Rig& rig, const Mounted& m, const PortChoice& port, const LinkPath& path,
                  Reporter& out) {
-  const auto needed = route_needed(port, *rig.board, *rig.project->frame, *m.mount);
+  const auto needed = route_from(rig, port, *m.mount);
   const auto fitted = chain_length(path.chain);
   out.not_checked(needed.missing, m.id);
   out.not_checked(fitted.missing, m.id);
@@ -193,7 +193,9 @@ void card_too_tall(const Rig& rig, Reporter& out) { check_fit(rig, out, "height"
 
 void mount_taken(const Rig& rig, Reporter& out) {
   std::map<std::string, std::string> taken;
-  for (const DevicePlace& place : rig.layout.devices) {
+  std::vector<DevicePlace> places = rig.layout.devices;
+  places.insert(places.end(), rig.layout.expanders.begin(), rig.layout.expanders.end());
+  for (const DevicePlace& place : places) {
     if (!place.mount.known() || is_direct(place)) continue;
     const std::string id = place.id.value_or("?");
     const auto [it, first] = taken.emplace(*place.mount, id);

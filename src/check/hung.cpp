@@ -7,19 +7,21 @@ namespace rigtopo {
 
 std::vector<PortChoice> board_ports(const Rig& rig) {
   if (rig.board == nullptr || rig.project->cpu == nullptr) return {};
-  return ports_of(*rig.board, *rig.project->cpu, rig.project->cpu_count);
+  return ports_of(rig);
 }
 
 std::vector<Hung> hung_devices(const Rig& rig, const std::vector<PortChoice>& choices) {
   std::vector<Hung> list;
-  for (const DevicePlace& place : rig.layout.devices) {
-    if (!place.port.known()) continue;
+  const auto add = [&](const DevicePlace& place) {
+    if (!place.port.known()) return;
     Hung hung{&place, place.id.value_or("?"), either(place.port.at, place_of(rig, place)), nullptr};
     for (const PortChoice& choice : choices) {
       if (choice.id == *place.port) hung.port = &choice;
     }
     list.push_back(std::move(hung));
-  }
+  };
+  for (const DevicePlace& place : rig.layout.devices) add(place);
+  for (const DevicePlace& place : rig.layout.expanders) add(place);
   return list;
 }
 

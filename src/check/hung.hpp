@@ -17,10 +17,12 @@ struct Hung {
   const PortChoice* port = nullptr;  // null: the board has no such port
 };
 
-/// Every port of the decided board whose socket is filled; empty while no board is decided.
+/// Every port of the decided board whose socket is filled, and those of expanders; empty while no
+/// board is decided.
 std::vector<PortChoice> board_ports(const Rig& rig);
 
-/// Devices of the layout that name a port, in its order. `choices` must outlive the result.
+/// Devices, then expanders of the layout that name a port, in its order. `choices` must outlive the
+/// result.
 std::vector<Hung> hung_devices(const Rig& rig, const std::vector<PortChoice>& choices);
 
 /// The core of a pair is split so that no one piece covers both connectors; shared groups aside.

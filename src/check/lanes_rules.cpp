@@ -85,19 +85,21 @@ std::vector<SplitCore> split_cores(const std::vector<PortChoice>& choices,
                                    const std::vector<Hung>& hung) {
   std::vector<SplitCore> cores;
   for (const PortChoice& choice : choices) {
-    if (choice.core == nullptr) continue;
+    if (choice.core == nullptr || choice.expander != nullptr) continue;
     const bool known = std::any_of(cores.begin(), cores.end(),
                                    [&](const SplitCore& c) { return c.id == choice.core_id; });
     if (!known) cores.push_back({choice.core_id, choice.core, {}, {}});
   }
   for (SplitCore& c : cores) {
     for (const Hung& h : hung) {
-      if (h.port == nullptr || h.port->core_id != c.id) continue;
+      // What hangs on a bifurcation card is the card's business: L113.
+      if (h.port == nullptr || h.port->expander != nullptr || h.port->core_id != c.id) continue;
       c.users.push_back(h);
       c.ports.push_back(h.port);
     }
     for (const PortChoice& choice : choices) {
-      if (c.users.empty() && choice.core_id == c.id) c.ports.push_back(&choice);
+      const bool own = choice.expander == nullptr && choice.core_id == c.id;
+      if (c.users.empty() && own) c.ports.push_back(&choice);
     }
   }
   return cores;
@@ -170,6 +172,7 @@ void judge_group_split(const Rig& rig, const SplitCore& core, const Fact<std::st
 void split_illegal(const Rig& rig, Reporter& out) {
   const auto choices = board_ports(rig);
   for (const SplitCore& core : split_cores(choices, hung_devices(rig, choices))) {
+    if (rig.board->chipset(core.id) != nullptr) continue;  // as wired, and nobody chooses
     const Fact<std::string>* mode = rig.layout.mode(core.id);
     if (mode != nullptr && mode->known()) {
       const std::optional<Split> split = split_of(**mode);
@@ -194,7 +197,7 @@ std::vector<Sharer> sharers(const Rig& rig, const SharedGroup& group,
                             const std::vector<Hung>& hung) {
   std::vector<Sharer> list;
   for (const Hung& h : hung) {
-    if (h.port == nullptr) continue;
+    if (h.port == nullptr || h.port->expander != nullptr) continue;
     Sharer s{h, {}};
     for (const BoardConnector* c : h.port->connectors) {
       if (rig.board->group_of(c->id.value_or("")) == &group) s.members.push_back(c);
@@ -282,7 +285,8 @@ void port_taken(const Rig& rig, Reporter& out) {
   for (const Hung& h : hung_devices(rig, choices)) {
     if (h.port == nullptr) continue;
     for (const BoardConnector* c : h.port->connectors) {
-      const auto [it, first] = taken.emplace(c->id.value_or("?"), h.id);
+      const std::string id = h.port->expander != nullptr ? h.port->id : c->id.value_or("?");
+      const auto [it, first] = taken.emplace(id, h.id);
       if (first) continue;
       Diagnostic& d =
           out.report(h.at, {h.id, it->second},
@@ -301,6 +305,8 @@ bool cores_known(const PortChoice& port) {
 
 void judge_port(const Rig& rig, const Hung& h, const std::vector<PortChoice>& choices,
                 Reporter& out) {
+  const bool on_expander = rig.project->expander(owner_of(*h.place->port)) != nullptr;
+  if (on_expander) return;  // L112
   if (h.port == nullptr) {
     const bool there = rig.board->connector(*h.place->port) != nullptr ||
                        rig.board->pair(*h.place->port) != nullptr;

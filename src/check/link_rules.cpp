@@ -48,11 +48,17 @@ bool meets_demand(const Link& link) {
 bool told_elsewhere(const LinkPath& path) {
   const bool no_lanes_in_mode = path.group_lanes && *path.group_lanes <= 0;   // L104
   const bool two_cores = path.connectors.size() > 1 && path.core_id.empty();  // L106
-  return no_lanes_in_mode || two_cores || pair_is_divided(path);              // L106
+  bool above = path.behind != nullptr && !path.from_switch();                 // L113
+  for (const LinkPath* p = &path; p->behind != nullptr && !above; p = p->uplink.get()) {
+    above = p->uplink == nullptr;  // L112
+    if (above) break;
+  }
+  return no_lanes_in_mode || two_cores || above || pair_is_divided(path);  // L106
 }
 
 /// "no piece of core `cpu0.A1` starts at port `M2_1` while it is split x16"
 std::string no_link_text(const LinkPath& path) {
+  if (path.from_switch()) return fmt::format("the switch above `{}` has none itself", path.port);
   if (!path.split) return fmt::format("no split in the BIOS menu has a piece for `{}`", path.port);
   return fmt::format("no piece of core `{}` starts at port `{}` while it is split {}", path.core_id,
                      path.port, path.split->text);

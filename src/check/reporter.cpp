@@ -70,7 +70,10 @@ Source place_of(const Rig& rig, std::string_view device_id) {
   const DevicePlace* place = rig.layout.device(device_id);
   if (place != nullptr) return place_of(rig, *place);
   const DeviceUse* use = rig.project->device(device_id);
-  return use != nullptr ? use->at : Source{};
+  if (use != nullptr) return use->at;
+  if (const DevicePlace* held = rig.layout.expander(device_id)) return place_of(rig, *held);
+  const ExpanderUse* expander = rig.project->expander(device_id);
+  return expander != nullptr ? expander->at : Source{};
 }
 
 Source supply_place(const Rig& rig, std::string_view supply_id) {
@@ -161,6 +164,8 @@ void add_device_feeds(const Rig& rig, const DevicePlace& place, std::vector<Plac
   for (const Feed& f : place.power.aux) {
     PlacedFeed placed{id, &f, false, std::nullopt, nullptr};
     if (use != nullptr) describe_card_inlet(use->part->inlets, placed);
+    const ExpanderUse* expander = rig.project->expander(id);
+    if (expander != nullptr) describe_card_inlet(expander->part->inlets, placed);
     list.push_back(std::move(placed));
   }
   for (const Feed& f : place.power.riser) {
@@ -191,6 +196,7 @@ const Output* output_at(const Rig& rig, std::string_view address) {
 std::vector<PlacedFeed> all_feeds(const Rig& rig) {
   std::vector<PlacedFeed> list;
   for (const DevicePlace& place : rig.layout.devices) add_device_feeds(rig, place, list);
+  for (const DevicePlace& place : rig.layout.expanders) add_device_feeds(rig, place, list);
   for (const Feed& f : rig.layout.board_power) {
     PlacedFeed placed{"board", &f, false, std::nullopt, nullptr};
     if (rig.board != nullptr) describe_board_inlet(*rig.board, placed);

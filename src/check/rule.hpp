@@ -125,5 +125,9 @@ std::span<const Rule> feed_rules();
 std::span<const Rule> mains_rules();
 std::span<const Rule> wiring_rules();
 std::span<const Rule> thermal_rules();
+std::span<const Rule> expander_rules();
+std::span<const Rule> group_rules();
+std::span<const Rule> channel_rules();
+std::span<const Rule> reach_rules();
 
 }  // namespace rigtopo

@@ -23,6 +23,12 @@ std::optional<Layout> given_or_solved_layout(Invocation& call, Project& project,
     status = end_with_problems(session, call.io, exit_bad_input);
     return std::nullopt;
   }
+  if (!beyond_search(project).empty()) {  // what the pins fix is all there is
+    Layout layout = pinned_layout(project, session.problems);
+    if (session.problems.errors() == 0) return layout;
+    status = end_with_problems(session, call.io, exit_bad_input);
+    return std::nullopt;
+  }
   std::optional<double> limit;
   if (call.has("time-limit")) limit = call.options["time-limit"].as<double>();
   SolveResult result = session.solve(project, limit, call.io);

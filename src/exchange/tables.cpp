@@ -163,6 +163,18 @@ std::vector<PartLine> parts_list(const Rig& rig) {
     tally_feeds(place.power.aux, tally);
     tally_feeds(place.power.riser, tally);
   }
+  for (const DevicePlace& place : rig.layout.expanders) {
+    const ExpanderUse* use = project.expander(place.id.value_or(""));
+    if (use != nullptr) tally.add(use->part->id, 1, false);
+    for (const ChainLink& piece : place.chain) {
+      tally.add(piece.part.value_or(""), piece.count.value_or(1), false);
+    }
+    tally_feeds(place.power.aux, tally);
+    tally_feeds(place.power.riser, tally);
+  }
+  for (const BridgePlace& bridge : rig.layout.bridges) {
+    tally.add(bridge.part.value_or(""), 1, false);
+  }
   tally_feeds(rig.layout.board_power, tally);
   for (const SupplyPlace& supply : rig.layout.supplies) {
     tally.add(supply.part.value_or(""), 1, false);
@@ -174,9 +186,12 @@ std::vector<PartLine> parts_list(const Rig& rig) {
 std::vector<CableLine> cable_list(const Rig& rig) {
   std::vector<CableLine> list;
   int tag = 1;
+  for (const DevicePlace& place : rig.layout.expanders) add_riser_lines(rig, place, tag, list);
   for (const DevicePlace& place : rig.layout.devices) add_riser_lines(rig, place, tag, list);
   const auto loads = loads_by_inlet(rig);
-  for (const DevicePlace& place : rig.layout.devices) {
+  std::vector<DevicePlace> places = rig.layout.devices;
+  places.insert(places.end(), rig.layout.expanders.begin(), rig.layout.expanders.end());
+  for (const DevicePlace& place : places) {
     const std::string id = place.id.value_or("?");
     for (const Feed& f : place.power.aux) list.push_back(power_line(rig, id, f, loads));
     for (const Feed& f : place.power.riser) list.push_back(power_line(rig, id, f, loads));

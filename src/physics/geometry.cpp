@@ -136,13 +136,14 @@ struct UsedSlot {
 std::vector<UsedSlot> used_slots(const Rig& rig) {
   std::vector<UsedSlot> used;
   if (rig.board == nullptr) return used;
-  const auto ports = ports_of(*rig.board, *rig.project->cpu, rig.project->cpu_count);
+  const auto ports = ports_of(rig);
   for (const DevicePlace& place : rig.layout.devices) {
     if (!place.port.known() || !place.id.known()) continue;
     const DeviceUse* use = rig.project->device(*place.id);
     const auto port = std::find_if(ports.begin(), ports.end(),
                                    [&](const PortChoice& p) { return p.id == *place.port; });
     if (use == nullptr || port == ports.end() || port->socket != Socket::slot) continue;
+    if (port->expander != nullptr) continue;  // not in the row of the board's slots
     used.push_back({*place.id, use->part, place.mount.value == "direct", port_position(*port)});
   }
   std::stable_sort(used.begin(), used.end(), [](const UsedSlot& a, const UsedSlot& b) {

@@ -43,6 +43,9 @@ void add_connectors(const Board& board, CoreBudget& b) {
 }
 
 void add_fixed(const Board& board, CoreBudget& b) {
+  for (const Chipset& chip : board.chipsets) {
+    if (chip.core.value == b.id) b.onboard += chip.width.value_or(Lanes{0}).value;
+  }
   for (const FixedLanes& f : board.fixed_lanes) {
     if (f.core.value != b.id) continue;
     const int lanes = f.width.value_or(Lanes{0}).value * f.count.value_or(1);
@@ -65,11 +68,18 @@ void add_fixed(const Board& board, CoreBudget& b) {
 
 std::map<std::string, int> used_by_core(const Rig& rig) {
   std::map<std::string, int> used;
-  for (const DevicePlace& place : rig.layout.devices) {
+  const auto add = [&](const DevicePlace& place) {
     const auto path = rig.link_path(place);
-    if (!path) continue;
-    if (const auto link = trained_link(*path)) used[path->core_id] += link->width;
-  }
+    if (!path || path->from_switch() || path->chipset != nullptr) return;
+    // What hangs on a bifurcation card uses the lanes, not the card.
+    const bool divides =
+        path->expander != nullptr && path->expander->type.value == ExpanderType::bifurcation;
+    if (const auto link = divides ? std::nullopt : trained_link(*path)) {
+      used[path->core_id] += link->width;
+    }
+  };
+  for (const DevicePlace& place : rig.layout.devices) add(place);
+  for (const DevicePlace& place : rig.layout.expanders) add(place);
   return used;
 }
 

@@ -74,14 +74,51 @@ class Narrowest {
   Confidence sure = Confidence::verified;
 };
 
-std::string device_name(const LinkPath& path) { return path.device->id; }
+/// First lane of the port within its core, through bifurcation cards.
+int first_lane(const LinkPath& path) {
+  int first = path.connectors.empty() ? 0 : path.connectors.front()->first_lane.value_or(0);
+  for (const BoardConnector* c : path.connectors) {
+    first = std::min(first, c->first_lane.value_or(0));
+  }
+  return path.uplink != nullptr && !path.from_switch() ? first + first_lane(*path.uplink) : first;
+}
+
+/// The port of the board below which a port of a bifurcation card lies.
+const LinkPath& root_of(const LinkPath& path) {
+  return path.uplink != nullptr && !path.from_switch() ? root_of(*path.uplink) : path;
+}
 
 /// Lanes of the edge that goes into the board's slot: the first riser's, else the card's.
 int edge_length(const LinkPath& path) {
   if (!path.chain_decided) return 0;
   if (!path.chain.empty()) return path.chain.front().first->width.value_or(Lanes{0}).value;
-  const Lanes width = path.device->width.value_or(Lanes{0});
-  return path.device->mechanical.value_or(width).value;
+  const auto end = link_end(path);
+  return end ? end->mechanical : 0;
+}
+
+/// Generations along what a bifurcation card hangs on, and lanes that its risers leave it.
+void narrow_by_uplink(const LinkPath& uplink, int first, Narrowest& n) {
+  if (uplink.from_switch()) {
+    n.generation(uplink.behind->generation, uplink.port);
+  } else if (uplink.uplink != nullptr) {
+    narrow_by_uplink(*uplink.uplink, first, n);
+  } else if (uplink.core != nullptr) {
+    n.generation(uplink.core->generation, uplink.core_id);
+  } else {
+    n.missing.push_back("core of `" + uplink.port + "` is not known");
+  }
+  for (const BoardConnector* c : uplink.connectors) {
+    n.generation(c->generation, c->id.value_or(uplink.port));
+  }
+  for (const auto& [riser, count] : uplink.chain) {
+    std::optional<int> lanes;
+    if (riser->width.known()) lanes = riser->width->value * count - first;
+    n.width(lanes, riser->id, riser->width.confidence);
+    n.generation(riser->generation, riser->id);
+  }
+  if (!uplink.chain_decided) {
+    n.missing.push_back("riser of `" + uplink.end_id + "` is not decided");
+  }
 }
 
 void narrow_by_port(const LinkPath& path, int lanes, Narrowest& n) {
@@ -90,7 +127,11 @@ void narrow_by_port(const LinkPath& path, int lanes, Narrowest& n) {
     if (c->width.known()) sure = weakest(sure, c->width.confidence);
   }
   n.width(lanes, path.port, sure);
-  if (path.core != nullptr) {
+  if (path.behind != nullptr) {
+    if (!path.from_switch() && path.uplink != nullptr) {
+      narrow_by_uplink(*path.uplink, path.connectors.front()->first_lane.value_or(0), n);
+    }
+  } else if (path.core != nullptr) {
     n.generation(path.core->generation, path.core_id);
   } else {
     n.missing.push_back("core of `" + path.port + "` is not known");
@@ -119,13 +160,14 @@ void narrow_by_chain(const LinkPath& path, Narrowest& n) {
 
 int port_lanes(const LinkPath& path) {
   int width = 0;
-  int first = path.connectors.empty() ? 0 : path.connectors.front()->first_lane.value_or(0);
-  for (const BoardConnector* c : path.connectors) {
-    width += c->width.value_or(Lanes{0}).value;
-    first = std::min(first, c->first_lane.value_or(0));
+  for (const BoardConnector* c : path.connectors) width += c->width.value_or(Lanes{0}).value;
+  if (path.behind != nullptr) {  // hangs nowhere, or on a port without lanes
+    if (path.uplink == nullptr || port_lanes(*path.uplink) <= 0) return 0;
   }
+  if (path.fixed_lanes) return width;
+  const int first = first_lane(path);
   const int core_lanes = path.core != nullptr ? path.core->lanes.value_or(16) : 16;
-  int piece = path.split ? piece_at(*path.split, first) : widest_piece(path, first);
+  int piece = path.split ? piece_at(*path.split, first) : widest_piece(root_of(path), first);
   // A core of few lanes has no BIOS menu: see legal_splits().
   if (!path.split && core_lanes < 16) piece = std::max(0, core_lanes - first);
   int lanes = std::min(piece, width);
@@ -136,18 +178,18 @@ int port_lanes(const LinkPath& path) {
 
 std::optional<TrainedLink> trained_link(const LinkPath& path) {
   const int offered = port_lanes(path);
-  if (offered <= 0 || path.device == nullptr) return std::nullopt;
+  const auto end = link_end(path);
+  if (offered <= 0 || !end) return std::nullopt;
   Narrowest n;
   narrow_by_port(path, offered, n);
   narrow_by_chain(path, n);
   // The card last, so that a part that is as slow as the card is not blamed for it.
   std::optional<int> card_width;
-  if (path.device->width.known()) card_width = path.device->width->value;
+  if (end->width->known()) card_width = (*end->width)->value;
   const bool narrowed = card_width && n.least_width < *card_width;
-  const bool slowed =
-      path.device->generation.known() && n.least_generation < *path.device->generation;
-  n.width(card_width, device_name(path), path.device->width.confidence);
-  n.generation(path.device->generation, device_name(path));
+  const bool slowed = end->generation->known() && n.least_generation < **end->generation;
+  n.width(card_width, end->part, end->width->confidence);
+  n.generation(*end->generation, end->part);
 
   TrainedLink link;
   link.width = trainable(n.least_width);
@@ -181,7 +223,8 @@ struct Offer {
 
 Offer offer_of(const LinkPath& path) {
   const BoardConnector& c = *path.connectors.front();
-  Offer offer{c.socket.value_or(Socket::slot), static_cast<int>(path.connectors.size()), {}};
+  const int count = path.sockets > 0 ? path.sockets : static_cast<int>(path.connectors.size());
+  Offer offer{c.socket.value_or(Socket::slot), count, {}};
   if (offer.socket == Socket::slot && c.mechanical.known() && !c.open_ended.value_or(false)) {
     offer.length = c.mechanical->value;
   }
@@ -205,7 +248,8 @@ std::optional<ChainFault> mate(const Offer& offer, Socket socket, int count, int
 }  // namespace
 
 std::optional<ChainFault> chain_fault(const LinkPath& path) {
-  if (path.connectors.empty() || path.device == nullptr || !path.chain_decided) return std::nullopt;
+  const auto end = link_end(path);
+  if (path.connectors.empty() || !end || !path.chain_decided) return std::nullopt;
   Offer offer = offer_of(path);
   for (std::size_t i = 0; i < path.chain.size(); ++i) {
     const auto& [riser, parallel] = path.chain[i];
@@ -215,10 +259,8 @@ std::optional<ChainFault> chain_fault(const LinkPath& path) {
     if (auto fault = mate(offer, from, count, edge, i)) return fault;
     offer = {riser->to.socket.value_or(from), riser->to.count.value_or(1) * parallel, {}};
   }
-  const Socket edge = path.device->edge.value_or(Socket::slot);
-  const Lanes width = path.device->width.value_or(Lanes{0});
-  const int length = path.device->mechanical.value_or(width).value;
-  return mate(offer, edge, 1, edge == Socket::slot ? length : 0, path.chain.size());
+  return mate(offer, end->socket, end->count, end->socket == Socket::slot ? end->mechanical : 0,
+              path.chain.size());
 }
 
 }  // namespace rigtopo

@@ -185,13 +185,36 @@ bool worse(const Stretch& a, const Stretch& b) {
   return a.sum > b.sum;
 }
 
-/// Walks the chain; returns every stretch between retimers, and whether a riser took a default.
-std::vector<Stretch> stretches_of(const LinkPath& path, const LossBudget& budget, PcieGen g,
-                                  SignalLoss& result) {
+/// A bifurcation card as the adapter that it is.
+Riser as_adapter(const Expander& card) {
+  Riser adapter;
+  adapter.id = card.id;
+  adapter.type = RiserType::host_adapter;
+  adapter.loss = card.loss;
+  return adapter;
+}
+
+/// Walks the chain; adds every stretch between retimers, and whether a riser took a default. A
+/// switch starts anew, with a package like the CPU's; a bifurcation card lengthens the way.
+void walk(const LinkPath& path, const LossBudget& budget, PcieGen g, SignalLoss& result,
+          std::vector<Stretch>& stretches) {
   const Confidence sure = share_confidence(g);
-  std::vector<Stretch> stretches(1);
-  stretches.back().add("CPU package", budget.package, sure);
-  stretches.back().add("board to " + path.port, board_loss(path, budget, g, result.board_assumed));
+  if (path.behind != nullptr && !path.from_switch() && path.uplink != nullptr) {
+    walk(*path.uplink, budget, g, result, stretches);
+    const Riser adapter = as_adapter(*path.behind);
+    const RiserLoss own = riser_loss(adapter, g);
+    result.assumed = result.assumed || own.assumed;
+    stretches.back().add(adapter.id, own.loss);
+    if (path.behind->retimer.value_or(false)) {
+      stretches.emplace_back();
+      stretches.back().add(adapter.id, own.loss);
+    }
+  } else {
+    stretches.back().add(path.from_switch() ? "switch package" : "CPU package", budget.package,
+                         sure);
+    stretches.back().add("board to " + path.port,
+                         board_loss(path, budget, g, result.board_assumed));
+  }
   stretches.back().add("connector of " + path.port, budget.connector, sure);
   for (const auto& entry : path.chain) {
     const Riser& riser = *entry.first;
@@ -209,7 +232,13 @@ std::vector<Stretch> stretches_of(const LinkPath& path, const LossBudget& budget
       stretches.back().add("gain of " + riser.id, Decibels{-gain}, riser.gain.confidence);
     }
   }
-  stretches.back().add("card", budget.card, sure);
+}
+
+std::vector<Stretch> stretches_of(const LinkPath& path, const LossBudget& budget, PcieGen g,
+                                  SignalLoss& result) {
+  std::vector<Stretch> stretches(1);
+  walk(path, budget, g, result, stretches);
+  stretches.back().add("card", budget.card, share_confidence(g));
   return stretches;
 }
 
@@ -218,10 +247,13 @@ std::vector<Stretch> stretches_of(const LinkPath& path, const LossBudget& budget
 /// are reported to work: 900 mm gen3, 600 mm gen4, 300 mm gen5 (unverified).
 void find_field_trap(const LinkPath& path, PcieGen generation, SignalLoss& result) {
   double ribbons = 0;
-  for (const auto& entry : path.chain) {
-    const Riser& riser = *entry.first;
-    if (restarts(riser) || amplifies(riser)) return;
-    if (is_ribbon(riser)) ribbons += riser.length.value_or(Millimetres{0}).value;
+  for (const LinkPath* p = &path; p != nullptr; p = p->from_switch() ? nullptr : p->uplink.get()) {
+    if (p->behind != nullptr && p->behind->retimer.value_or(false)) return;
+    for (const auto& entry : p->chain) {
+      const Riser& riser = *entry.first;
+      if (restarts(riser) || amplifies(riser)) return;
+      if (is_ribbon(riser)) ribbons += riser.length.value_or(Millimetres{0}).value;
+    }
   }
   double limit = 0;
   if (generation == PcieGen::gen3) limit = 900;

@@ -24,17 +24,37 @@ std::optional<Place> place_of(const Cpu& cpu, std::string_view core_id) {
   return Place{std::string(core_id.substr(0, dot)), core};
 }
 
-bool same_numa(const CpuCore& a, const CpuCore& b) {
-  return a.numa.value_or(0) == b.numa.value_or(0);
+/// Number of a core's complex among the complexes of its socket, and how many there are.
+std::pair<std::size_t, std::size_t> complex_rank(const Cpu& cpu, const CpuCore& core) {
+  std::vector<std::string> seen;
+  for (const CpuCore& c : cpu.cores) {
+    const bool fresh =
+        c.complex.known() && std::find(seen.begin(), seen.end(), *c.complex) == seen.end();
+    if (fresh) seen.push_back(*c.complex);
+  }
+  const auto at = std::find(seen.begin(), seen.end(), core.complex.value_or(""));
+  return {static_cast<std::size_t>(at - seen.begin()), seen.size()};
 }
 
-PathClass class_of(const Place& a, const Place& b) {
+/// NPS2 and NPS4: Dell, https://infohub.delltechnologies.com/p/
+/// numa-configuration-settings-on-amd-epyc-2nd-generation/ : halves and quadrants of the socket.
+bool same_numa(const Cpu& cpu, const CpuCore& a, const CpuCore& b, int nps) {
+  if (a.numa.value_or(0) != b.numa.value_or(0)) return false;
+  if (nps <= 1) return true;
+  const auto [rank_a, count] = complex_rank(cpu, a);
+  const auto [rank_b, same] = complex_rank(cpu, b);
+  if (rank_a >= count || rank_b >= same) return false;
+  const auto nodes = std::min(static_cast<std::size_t>(nps), count);
+  return rank_a * nodes / count == rank_b * nodes / count;
+}
+
+PathClass class_of(const Cpu& cpu, const Place& a, const Place& b, int nps) {
   if (a.socket != b.socket) return PathClass::sys;
   if (a.core == b.core) return PathClass::phb;
   // Who does not say which complex a core belongs to can't have two cores taken for close.
   if (!a.core->complex.known() || !b.core->complex.known()) return PathClass::sys;
   if (*a.core->complex == *b.core->complex) return PathClass::phb;
-  return same_numa(*a.core, *b.core) ? PathClass::node : PathClass::sys;
+  return same_numa(cpu, *a.core, *b.core, nps) ? PathClass::node : PathClass::sys;
 }
 
 /// Nodes from a device up to the root of its tree, the device first. A device has one parent.
@@ -78,21 +98,42 @@ const CpuCore* core_on(const Rig& rig, const std::vector<NodeId>& way) {
   return nullptr;
 }
 
+/// Chips that forward packets: switches, and chipsets, which work like one.
+bool forwards(const Node& node) {
+  if (node.kind == NodeKind::chipset) return true;
+  const Expander* e = node.kind == NodeKind::expander && node.part != nullptr
+                          ? std::get_if<Expander>(node.part)
+                          : nullptr;
+  return e != nullptr && e->type.value_or(ExpanderType::switch_chip) == ExpanderType::switch_chip;
+}
+
+long forwarders(const Rig& rig, const std::vector<NodeId>& way) {
+  return std::count_if(way.begin(), way.end(), [&](NodeId n) { return forwards(rig.nodes[n]); });
+}
+
+/// A bifurcation card forwards nothing: cards on it meet at the core.
 PathClass class_of(const Rig& rig, const Meeting& m) {
   if (!m.at) return PathClass::sys;
+  if (forwards(rig.nodes[*m.at])) {
+    const long switches = 1 + forwarders(rig, m.a) + forwarders(rig, m.b);
+    return switches == 1 ? PathClass::pix : PathClass::pxb;
+  }
   if (rig.nodes[*m.at].kind != NodeKind::cpu) return PathClass::phb;
   const CpuCore* a = core_on(rig, m.a);
   const CpuCore* b = core_on(rig, m.b);
   if (a == nullptr || b == nullptr) return PathClass::sys;
   // Cores of unknown complex hang on the CPU itself.
   if (!a->complex.known() || !b->complex.known()) return PathClass::sys;
-  return same_numa(*a, *b) ? PathClass::node : PathClass::sys;
+  const int nps = rig.project->spec.bios.nps.value_or(1);
+  return same_numa(*rig.project->cpu, *a, *b, nps) ? PathClass::node : PathClass::sys;
 }
 
 }  // namespace
 
 std::string_view to_string(PathClass c) {
   switch (c) {
+    case PathClass::nv:
+      return "NV";
     case PathClass::pix:
       return "PIX";
     case PathClass::pxb:
@@ -108,17 +149,39 @@ std::string_view to_string(PathClass c) {
 }
 
 PathClass path_class(const Board& board, const Cpu& cpu, std::string_view core_a,
-                     std::string_view core_b) {
-  static_cast<void>(board);  // which connector hangs on which core was settled before
-  const auto a = place_of(cpu, core_a);
-  const auto b = place_of(cpu, core_b);
-  return a && b ? class_of(*a, *b) : PathClass::sys;
+                     std::string_view core_b, int nps) {
+  const Chipset* chip_a = board.chipset(core_a);
+  const Chipset* chip_b = board.chipset(core_b);
+  if (chip_a != nullptr && chip_a == chip_b) return PathClass::pix;
+  const auto a = place_of(cpu, chip_a != nullptr ? chip_a->core.value_or("") : core_a);
+  const auto b = place_of(cpu, chip_b != nullptr ? chip_b->core.value_or("") : core_b);
+  return a && b ? class_of(cpu, *a, *b, nps) : PathClass::sys;
+}
+
+int nvlinks_between(const Rig& rig, std::string_view device_a, std::string_view device_b) {
+  int links = 0;
+  for (const BridgePlace& bridge : rig.layout.bridges) {
+    if (bridge.between.size() != 2) continue;
+    const std::string first = bridge.between[0].value_or("");
+    const std::string second = bridge.between[1].value_or("");
+    const bool joins =
+        (first == device_a && second == device_b) || (first == device_b && second == device_a);
+    const DeviceUse* a = rig.project->device(first);
+    const DeviceUse* b = rig.project->device(second);
+    if (!joins || a == nullptr || b == nullptr) continue;
+    const Bridge* part = bridge.part.known() ? rig.project->part<Bridge>(*bridge.part) : nullptr;
+    const int cards =
+        std::max(1, std::min(a->part->nvlinks.value_or(1), b->part->nvlinks.value_or(1)));
+    links += part != nullptr ? part->links.value_or(cards) : cards;
+  }
+  return links;
 }
 
 PathClass path_class(const Rig& rig, std::string_view device_a, std::string_view device_b) {
   const auto a = rig.node(NodeKind::device, device_a);
   const auto b = rig.node(NodeKind::device, device_b);
   if (!a || !b) return PathClass::sys;
+  if (nvlinks_between(rig, device_a, device_b) > 0) return PathClass::nv;
   return class_of(rig, meeting(rig, *a, *b));
 }
 
@@ -135,6 +198,8 @@ PairCounts pair_counts(const Rig& rig) {
   for (std::size_t i = 0; i < members.size(); ++i) {
     for (std::size_t k = i + 1; k < members.size(); ++k) {
       if (members[i].second != members[k].second) continue;
+      const std::string& first = rig.nodes[members[i].first].id;
+      if (nvlinks_between(rig, first, rig.nodes[members[k].first].id) > 0) continue;
       const Meeting m = meeting(rig, members[i].first, members[k].first);
       const PathClass c = class_of(rig, m);
       counts.cross_socket += m.at ? 0 : 1;

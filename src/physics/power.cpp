@@ -113,6 +113,24 @@ void gather_constant(const Rig& rig, PortId port, const std::string& what, Sourc
   }
 }
 
+/// Switches and bifurcation cards draw power of their own from where their slots get it.
+void gather_expanders(const Rig& rig, Supplies& supplies) {
+  for (std::size_t i = 0; i < rig.nodes.size(); ++i) {
+    const Node& node = rig.nodes[i];
+    const ExpanderUse* use =
+        node.kind == NodeKind::expander ? rig.project->expander(node.id) : nullptr;
+    const auto port = use != nullptr ? rig.port(i, "12v") : std::nullopt;
+    if (!port) continue;
+    Estimate<Watts> own;
+    own.value = use->part->power.value;
+    own.rests_on(use->part->power);
+    const bool passive = use->part->type.value == ExpanderType::bifurcation;
+    if (!own.known() && passive) own.value = Watts{0};
+    if (!own.known()) own.missing.push_back("power of `" + use->part->id + "` is not known");
+    gather_constant(rig, *port, node.id, node.at, own, supplies);
+  }
+}
+
 void gather_host(const Rig& rig, Supplies& supplies) {
   if (rig.board == nullptr) return;
   Estimate<Watts> each = cpu_power(*rig.project);
@@ -124,6 +142,7 @@ void gather_host(const Rig& rig, Supplies& supplies) {
       gather_constant(rig, *port, node.id, node.at, each, supplies);
     }
   }
+  gather_expanders(rig, supplies);
   const auto board = rig.node(NodeKind::board, "board");
   const auto hub = board ? rig.port(*board, "12v") : std::nullopt;
   if (!hub) return;

@@ -139,6 +139,19 @@ struct SlotNetLoad {
 };
 SlotNetLoad slot_net_load(const Rig& rig, Caps caps = Caps::as_set);
 
+/// What a switch or bifurcation card draws: its own power and the 12 V of the slots below it. Slots
+/// with a feed of their own on the way (a powered riser) count all the same: what they draw from
+/// either side is not known.
+struct ExpanderLoad {
+  std::string id;
+  Watts expected;
+  Watts worst;
+  std::vector<std::string> devices;
+  Confidence confidence = Confidence::verified;
+  std::vector<std::string> missing;  // not empty: the load is understated
+};
+std::vector<ExpanderLoad> expander_loads(const Rig& rig, Caps caps = Caps::as_set);
+
 /// Supplies (ids) whose 12 V outputs are one piece of copper, by connected components of the power
 /// view over copper links; only nets with at least two supplies, each sorted, with the parts that
 /// join them.

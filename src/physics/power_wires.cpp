@@ -70,9 +70,21 @@ void carried_by_board(const Rig& rig, Caps caps, std::vector<Carried>& out) {
             out);
 }
 
+/// Inlets of an expander carry its own power and the 12 V of its slots.
+void carried_by_expanders(const Rig& rig, Caps caps, std::vector<Carried>& out) {
+  for (const ExpanderLoad& load : expander_loads(rig, caps)) {
+    const ExpanderUse* use = rig.project->expander(load.id);
+    const auto node = rig.node(NodeKind::expander, load.id);
+    if (use == nullptr || !node) continue;
+    share_out(fed_inlets(rig, *node, use->part->inlets), load.expected, load.confidence,
+              load.missing, out);
+  }
+}
+
 std::vector<Carried> carried_by_inlets(const Rig& rig, Caps caps) {
   std::vector<Carried> out;
   carried_by_cards(rig, caps, out);
+  carried_by_expanders(rig, caps, out);
   carried_by_board(rig, caps, out);
   return out;
 }
@@ -202,6 +214,49 @@ std::vector<OutputLoad> output_loads(const Rig& rig, Caps caps) {
   std::vector<OutputLoad> loads;
   loads.reserve(by_port.size());
   for (auto& entry : by_port) loads.push_back(std::move(entry.second));
+  return loads;
+}
+
+std::vector<ExpanderLoad> expander_loads(const Rig& rig, Caps caps) {
+  std::vector<ExpanderLoad> loads;
+  const View power = rig.view(Domain::power);
+  for (const ExpanderUse& use : rig.project->expanders) {
+    const auto hub = rig.port(use.id, "12v");
+    if (!hub) continue;
+    ExpanderLoad load;
+    load.id = use.id;
+    load.confidence = use.part->power.confidence;
+    if (use.part->power.known()) load.expected = load.worst = *use.part->power;
+    const bool passive = use.part->type.value == ExpanderType::bifurcation;
+    if (!use.part->power.known() && !passive) {
+      load.missing.push_back("power of `" + use.part->id + "` is not known");
+    }
+    for (const PlacedDevice& d : placed_devices(rig, caps)) {
+      // Up from the card's slot, until the hub is met or copper ends.
+      std::vector<PortId> open;
+      if (const auto slot = rig.port(d.node, "12v-slot")) open.push_back(*slot);
+      bool below = false;
+      while (!open.empty() && !below) {
+        const PortId port = open.back();
+        open.pop_back();
+        below = port == *hub;
+        const auto [first, last] = in_edges(port, power);
+        for (auto it = first; it != last; ++it) {
+          if (rig.node_of(source(*it, power)).kind != NodeKind::cable) {
+            open.push_back(source(*it, power));
+          }
+        }
+      }
+      if (!below) continue;
+      load.devices.push_back(d.use->id);
+      load.expected += d.draw.slot_expected;
+      load.worst += d.draw.slot_worst;
+      if (!d.draw.slot_assumed) {
+        load.confidence = weakest(load.confidence, d.use->part->slot_power.confidence);
+      }
+    }
+    loads.push_back(std::move(load));
+  }
   return loads;
 }
 

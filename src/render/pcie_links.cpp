@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "physics/geometry.hpp"
+#include "physics/expander_place.hpp"
 #include "render/views.hpp"
 
 namespace rigtopo {
@@ -33,14 +33,14 @@ std::vector<NodeId> chain_above(const Rig& rig, NodeId device) {
 std::optional<Millimetres> needed_route(const Rig& rig, const LinkedDevice& d) {
   const Frame* frame = rig.project->frame;
   if (frame == nullptr || !d.path || !d.place->mount.known()) return std::nullopt;
-  const auto ports = ports_of(*rig.board, *rig.project->cpu, rig.project->cpu_count);
+  const auto ports = ports_of(rig);
   const auto port = std::find_if(ports.begin(), ports.end(),
                                  [&](const PortChoice& p) { return p.id == d.path->port; });
   const std::vector<Mount> mounts = all_mounts(*frame);
   const auto mount = std::find_if(mounts.begin(), mounts.end(),
                                   [&](const Mount& m) { return m.id.value == *d.place->mount; });
   if (port == ports.end() || mount == mounts.end()) return std::nullopt;
-  return route_needed(*port, *rig.board, *frame, *mount).value;
+  return route_from(rig, *port, *mount).value;
 }
 
 bool has_length(const Riser& riser) {

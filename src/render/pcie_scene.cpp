@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "physics/lanes.hpp"
 #include "physics/link.hpp"
+#include "render/pcie_expanders.hpp"
 #include "render/pcie_links.hpp"
 #include "render/views.hpp"
 
@@ -25,7 +26,9 @@ class PcieScene {
   PcieScene(const Rig& rig, const PictureContext& context) : rig_(rig), context_(context) {
     devices_ = linked_devices(rig);
     for (const LinkedDevice& d : devices_) {
-      longest_chain_ = std::max(longest_chain_, static_cast<int>(d.chain.size()));
+      const int depth = d.path ? expanders_above(rig_, d.path->port) : 0;
+      longest_chain_ = std::max(longest_chain_, depth + static_cast<int>(d.chain.size()));
+      risers_ = risers_ || !d.chain.empty();
     }
   }
 
@@ -36,6 +39,7 @@ class PcieScene {
       budgets_ = grouped_budget(*rig_.board, *rig_.project->cpu, rig_.project->cpu_count, &rig_);
       add_cores();
       add_board();
+      add_expanders();
     } else {
       scene_.notes.emplace_back("no board is decided yet");
     }
@@ -55,7 +59,8 @@ class PcieScene {
   std::vector<LinkedDevice> in_port_order() const {
     std::vector<LinkedDevice> sorted = devices_;
     const auto rank = [&](const LinkedDevice& d) {
-      const auto found = d.path ? ports_.find(d.path->port) : ports_.end();
+      const std::string port = d.path ? board_port(rig_, d.path->port) : "";
+      const auto found = ports_.find(port);
       return found == ports_.end() ? scene_.boxes.size() : found->second;
     };
     std::stable_sort(
@@ -224,12 +229,13 @@ class PcieScene {
     const auto ports = ports_of(board, *rig_.project->cpu, rig_.project->cpu_count);
     std::set<const BoardConnector*> paired;
     for (const PortChoice& p : ports) {
-      if (p.pair == nullptr || on_port(p.id).empty()) continue;
+      const bool taken = !on_port(p.id).empty() || expander_on(rig_, p.id) != nullptr;
+      if (p.pair == nullptr || !taken) continue;
       paired.insert(p.connectors.begin(), p.connectors.end());
     }
     std::vector<Row> rows;
     for (const PortChoice& p : ports) {
-      const bool used = !on_port(p.id).empty();
+      const bool used = !on_port(p.id).empty() || expander_on(rig_, p.id) != nullptr;
       const bool inside_pair = p.pair == nullptr && paired.contains(p.connectors.front());
       if (used || (p.pair == nullptr && !inside_pair)) {
         rows.push_back({core_rank(p.core_id), p.first_lane, &p, nullptr});
@@ -263,7 +269,13 @@ class PcieScene {
     std::string words(socket_words(port.socket));
     if (port.pair != nullptr) words += " pair";
     const PcieGen generation = generation_of(port);
-    if (users.empty()) {
+    const DevicePlace* held = users.empty() ? expander_on(rig_, port.id) : nullptr;
+    const auto uplink = held != nullptr ? rig_.link_path(*held) : std::nullopt;
+    if (uplink) {
+      box.lines.push_back(name_line(port.id, words));
+      box.lines.push_back(small_line(lane_words(port, *uplink, generation)));
+      box.devices = devices_below(rig_, *held->id);
+    } else if (users.empty()) {
       words +=
           " \xc2\xb7 x" + std::to_string(port.lanes) + " " + to_text(generation) + free_words(port);
       box.lines.push_back(name_line(port.id, words, 10));
@@ -278,7 +290,11 @@ class PcieScene {
       box.lines.push_back(small_line("core not known", Color::alarm));
     }
     ports_[port.id] = scene_.add(std::move(box));
-    users.empty() ? wire_free(port) : wire_used(port, *users.front()->path, generation);
+    if (uplink) {
+      wire_used(port, *uplink, generation);
+    } else {
+      users.empty() ? wire_free(port) : wire_used(port, *users.front()->path, generation);
+    }
   }
 
   static PcieGen generation_of(const PortChoice& port) {
@@ -391,6 +407,41 @@ class PcieScene {
     wire_grey(*fixed.core, made, "on board");
   }
 
+  // ---- expanders
+  // ---------------------------------------------------------------------------------
+
+  /// From the board outwards; one that hangs nowhere is left out.
+  void add_expanders() {
+    for (std::size_t round = 0; round < rig_.layout.expanders.size(); ++round) {
+      for (const DevicePlace& place : rig_.layout.expanders) {
+        const ExpanderUse* use = rig_.project->expander(place.id.value_or(""));
+        const bool there = place.port.known() && ports_.contains(*place.port);
+        if (use != nullptr && there && drawn_.insert(use->id).second) add_expander(place, *use);
+      }
+    }
+  }
+
+  void add_expander(const DevicePlace& place, const ExpanderUse& use) {
+    const auto path = rig_.link_path(place);
+    const auto link = path ? trained_link(*path) : std::nullopt;
+    Box box = expander_box(place, use, link);
+    box.column = chain_column + expanders_above(rig_, *place.port);
+    box.devices = devices_below(rig_, use.id);
+    const BoxId made = scene_.add(std::move(box));
+    Wire w;
+    w.from = ports_.at(*place.port);
+    w.to = made;
+    w.straight = 20;
+    w.color = link ? generation_color(link->generation) : Color::line;
+    w.width = link ? lane_width(link->width) : 1.6;
+    w.devices = scene_.boxes[made].devices;
+    w.title = use.id + ": " + (link ? link_words(*link) : "no link");
+    scene_.add(std::move(w));
+    for (const ExpanderPort& p : use.part->ports) {
+      ports_[use.id + "." + p.id.value_or("?")] = made;
+    }
+  }
+
   // ---- chains and cards
   // --------------------------------------------------------------------------
 
@@ -420,14 +471,15 @@ class PcieScene {
     const Look look = look_of(d);
     std::optional<BoxId> last;
     if (d.path && ports_.contains(d.path->port)) last = ports_.at(d.path->port);
+    const int depth = d.path ? expanders_above(rig_, d.path->port) : 0;
     for (std::size_t i = 0; i < d.chain.size(); ++i) {
       Box box = riser_box(rig_, d, i);
-      box.column = chain_column + static_cast<int>(i);
+      box.column = chain_column + depth + static_cast<int>(i);
       const BoxId riser = scene_.add(std::move(box));
       if (last) wire_link(*last, riser, d, look);
       last = riser;
     }
-    for (int i = static_cast<int>(d.chain.size()); last && i < longest_chain_; ++i) {
+    for (int i = depth + static_cast<int>(d.chain.size()); last && i < longest_chain_; ++i) {
       const BoxId bend =
           scene_.add_bend(chain_column + i, d.use->id + "-bend" + std::to_string(i), {d.use->id});
       wire_link(*last, bend, d, look);
@@ -494,7 +546,7 @@ class PcieScene {
     for (const Band b : bands_) {
       scene_.explain({Sample::box, band_tint(b), 1, "", "signal " + std::string(to_string(b))});
     }
-    if (longest_chain_ > 0) {
+    if (risers_) {
       scene_.explain({Sample::text, Color::ink, 1, "", "R1, R2 ...: risers, tags for the parts"});
     }
   }
@@ -511,7 +563,9 @@ class PcieScene {
   std::set<int, std::greater<>> widths_;
   std::set<PcieGen> generations_;
   std::set<Band> bands_;
+  std::set<std::string> drawn_;  // expanders
   int longest_chain_ = 0;
+  bool risers_ = false;
   int degraded_ = 0;
   bool any_open_ = false;
   bool any_grey_ = false;

@@ -25,6 +25,7 @@ class Assembly {
     add_mains();
     room_ = add_node("room", NodeKind::room, nullptr, {});
     add_port(room_, Domain::air, "air");
+    add_expanders();
     for (std::size_t i = 0; i < rig_.layout.devices.size(); ++i) {
       add_device(rig_.layout.devices[i], static_cast<int>(i));
     }
@@ -82,9 +83,7 @@ class Assembly {
       rig_.board = &project.board();
     }
     if (rig_.board == nullptr) return;
-    for (const PortChoice& p : ports_of(*rig_.board, *project.cpu, project.cpu_count)) {
-      ports_.push_back(p);
-    }
+    ports_ = ports_of(rig_);
     for (const PartPtr& b : project.boards) {
       if (&std::get<Board>(*b) == rig_.board) board_part_ = b.get();
     }
@@ -132,7 +131,21 @@ class Assembly {
     link(parent, "down", node, "up", Join::inside);
   }
 
+  /// Chips of the board that hand one uplink on to several connectors.
+  void add_chipsets() {
+    for (const Chipset& chip : rig_.board->chipsets) {
+      const auto core = chip.core.known() ? rig_.node(NodeKind::core, *chip.core) : std::nullopt;
+      if (!chip.id.known()) continue;
+      const auto [node, fresh] = ensure_node(*chip.id, NodeKind::chipset, nullptr, chip.at);
+      if (!fresh) continue;
+      const PortId up = add_port(node, Domain::pcie, "up");
+      link(up, add_port(node, Domain::pcie, "down"), Join::inside);
+      if (core) link(*core, "down", node, "up", Join::inside);
+    }
+  }
+
   void add_board() {
+    add_chipsets();
     board_ = add_node("board", NodeKind::board, board_part_, rig_.board->at);
     const PortId hub = add_port(board_, Domain::power, "12v");
     const PortId slots = add_port(board_, Domain::power, "slots-12v");
@@ -294,15 +307,77 @@ class Assembly {
   // ---- devices
   // -----------------------------------------------------------------------------------
 
+  const PortChoice* port_of(const DevicePlace& place) const {
+    for (const PortChoice& p : ports_) {
+      if (place.port.known() && p.id == *place.port) return &p;
+    }
+    return nullptr;
+  }
+
+  // ---- expanders
+  // ---------------------------------------------------------------------------------
+
+  /// Nodes first, so that one can hang on another whatever their order.
+  void add_expanders() {
+    std::vector<std::pair<const DevicePlace*, NodeId>> placed;
+    for (std::size_t i = 0; i < rig_.layout.expanders.size(); ++i) {
+      const DevicePlace& place = rig_.layout.expanders[i];
+      const ExpanderUse* use = place.id.known() ? rig_.project->expander(*place.id) : nullptr;
+      if (use == nullptr || rig_.node(NodeKind::expander, *place.id)) continue;
+      const NodeId node = add_node(*place.id, NodeKind::expander, use->holder.get(),
+                                   place.at.known() ? place.at : use->at, static_cast<int>(i));
+      add_expander_ports(node, *use->part);
+      placed.emplace_back(&place, node);
+    }
+    for (const auto& [place, node] : placed) {
+      const PortChoice* port = port_of(*place);
+      if (port != nullptr && !hangs_below(node, *port)) add_board_port(*port);
+      const std::vector<NodeId> chain = add_chain(*place);
+      if (port != nullptr && !hangs_below(node, *port)) connect_chain(*place, port, chain, node);
+      for (const NodeId riser : chain) add_feeds(place->power.riser, riser);
+      add_feeds(place->power.aux, node);
+    }
+  }
+
+  /// Would hanging `node` on `port` close a ring?
+  bool hangs_below(NodeId node, const PortChoice& port) const {
+    std::optional<NodeId> above = rig_.node(NodeKind::expander, port.expander_id);
+    for (std::size_t i = 0; above && i <= rig_.layout.expanders.size(); ++i) {
+      if (*above == node) return true;
+      const DevicePlace* place = rig_.layout.expander(rig_.nodes[*above].id);
+      const PortChoice* next = place != nullptr ? port_of(*place) : nullptr;
+      above = next != nullptr ? rig_.node(NodeKind::expander, next->expander_id) : std::nullopt;
+    }
+    return above.has_value();
+  }
+
+  void add_expander_ports(NodeId node, const Expander& part) {
+    const PortId up = add_port(node, Domain::pcie, "up");
+    link(up, add_port(node, Domain::pcie, "down"), Join::inside);
+    const PortId host = add_port(node, Domain::power, "12v-slot");
+    const PortId hub = add_port(node, Domain::power, "12v");
+    add_inlets(node, part.inlets);
+    const SlotFeed feed = part.slot_feed.value_or(SlotFeed::host);
+    if (part.inlets.empty() || feed == SlotFeed::joined || feed == SlotFeed::unknown_cut) {
+      link(host, hub, Join::inside, true);
+    }
+    for (const Inlet& inlet : part.inlets) {
+      if (inlet.id.known()) link(node, inlet_port_name(*inlet.id), node, "12v", Join::inside, true);
+    }
+    for (const ExpanderPort& p : part.ports) {
+      const bool passes = p.socket.value == Socket::slot || p.socket.value == Socket::m2;
+      if (!p.id.known() || !passes || feed == SlotFeed::none) continue;
+      const bool copper = *p.socket == Socket::slot;
+      link(hub, add_port(node, Domain::power, "slot." + *p.id), Join::inside, copper);
+    }
+  }
+
   void add_device(const DevicePlace& place, int index) {
     if (!place.id.known()) return;
     const DeviceUse* use = rig_.project->device(*place.id);
     if (use == nullptr || rig_.node(NodeKind::device, *place.id)) return;
 
-    const PortChoice* port = nullptr;
-    for (const PortChoice& p : ports_) {
-      if (place.port.known() && p.id == *place.port) port = &p;
-    }
+    const PortChoice* port = port_of(place);
     if (port != nullptr) add_board_port(*port);
     const std::vector<NodeId> chain = add_chain(place);
 
@@ -335,7 +410,11 @@ class Assembly {
     const PortId up = add_port(node, Domain::pcie, "up");
     link(up, add_port(node, Domain::pcie, "down"), Join::inside);
     add_port(node, Domain::place, "holds");
-    if (const auto core = rig_.node(NodeKind::core, port.core_id)) {
+    if (const auto expander = rig_.node(NodeKind::expander, port.expander_id)) {
+      link(*expander, "down", node, "up", Join::inside);
+    } else if (const auto chipset = rig_.node(NodeKind::chipset, port.core_id)) {
+      link(*chipset, "down", node, "up", Join::inside);
+    } else if (const auto core = rig_.node(NodeKind::core, port.core_id)) {
       link(*core, "down", node, "up", Join::inside);
     }
   }
@@ -384,7 +463,9 @@ class Assembly {
     bool copper = true;
     if (port != nullptr) {
       signal = rig_.port(*rig_.node(NodeKind::port, port->id), "down");
-      twelve_volt = rig_.port(board_, "slot." + port->connectors.front()->id.value_or(""));
+      const auto expander = rig_.node(NodeKind::expander, port->expander_id);
+      twelve_volt =
+          rig_.port(expander.value_or(board_), "slot." + port->connectors.front()->id.value_or(""));
       copper = port->socket == Socket::slot;
     }
     for (const NodeId riser : chain) {

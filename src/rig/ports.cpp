@@ -33,6 +33,8 @@ PortChoice single_port(const Board& board, const Cpu& cpu, const BoardConnector&
   port.connectors.push_back(&connector);
   port.core_id = connector.core.value_or("");
   port.core = cpu.core(parts_of_core(port.core_id).second);
+  port.chipset = board.chipset(port.core_id);
+  if (port.chipset != nullptr) port.core = &port.chipset->as_core;
   port.socket = connector.socket.value_or(Socket::slot);
   port.lanes = connector.width.value_or(Lanes{0}).value;
   port.first_lane = connector.first_lane.value_or(0);
@@ -86,8 +88,8 @@ int sum_of(const Split& s) {
   return sum;
 }
 
-/// A core with fewer than 16 lanes is not set in the BIOS: its pieces are as its connectors are
-/// wired, and what lies between them is filled with the largest aligned pieces.
+/// A chipset, or a core with fewer than 16 lanes, is not set in the BIOS: its pieces are as its
+/// connectors are wired, and what lies between them is filled with the largest aligned pieces.
 Split wired_split(const Board& board, const PortChoice& port, int lanes) {
   Split s;
   std::vector<std::pair<int, int>> wired;  // first lane, width
@@ -121,7 +123,9 @@ Split wired_split(const Board& board, const PortChoice& port, int lanes) {
 std::vector<PortChoice> ports_of(const Board& board, const Cpu& cpu, int cpu_count) {
   std::vector<PortChoice> ports;
   const auto add = [&](PortChoice port) {
-    if (socket_filled(board, port.core_id, cpu_count)) ports.push_back(std::move(port));
+    const std::string core =
+        port.chipset != nullptr ? port.chipset->core.value_or("") : port.core_id;
+    if (socket_filled(board, core, cpu_count)) ports.push_back(std::move(port));
   };
   for (const BoardConnector& c : board.connectors) add(single_port(board, cpu, c));
   for (const ConnectorPair& p : board.pairs) {
@@ -134,7 +138,7 @@ std::vector<Split> legal_splits(const Board& board, const Cpu& cpu, const PortCh
                                 bool* menu_known) {
   const int lanes = port.core != nullptr ? port.core->lanes.value_or(16) : 16;
   if (menu_known != nullptr) *menu_known = true;
-  if (lanes < 16) return {wired_split(board, port, lanes)};
+  if (lanes < 16 || port.chipset != nullptr) return {wired_split(board, port, lanes)};
 
   std::vector<Split> splits;
   for (const Fact<Split>& s : cpu.splits) {

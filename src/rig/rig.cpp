@@ -72,38 +72,75 @@ std::optional<PortId> Rig::port(std::string_view node_id, std::string_view name)
   return found ? port(*found, name) : std::nullopt;
 }
 
-std::optional<LinkPath> Rig::link_path(const DevicePlace& place) const {
-  if (board == nullptr || !place.port.known() || !place.id.known()) return std::nullopt;
-  const DeviceUse* use = project->device(*place.id);
-  if (use == nullptr) return std::nullopt;
-  const std::vector<PortChoice> ports = ports_of(*board, *project->cpu, project->cpu_count);
-  const auto port = std::find_if(ports.begin(), ports.end(),
-                                 [&](const PortChoice& p) { return p.id == *place.port; });
-  if (port == ports.end()) return std::nullopt;
+namespace {
 
+/// How the link comes to its port: board, core, split, and what the port belongs to.
+LinkPath start_of(const Rig& rig, const PortChoice& port) {
   LinkPath path;
-  path.board = board;
-  path.port = port->id;
-  path.connectors = port->connectors;
-  path.core = port->core;
-  path.core_id = port->core_id;
-  if (const Fact<std::string>* mode = layout.mode(port->core_id);
+  path.board = rig.board;
+  path.port = port.id;
+  path.connectors = port.connectors;
+  path.sockets = port.sockets;
+  path.core = port.core;
+  path.core_id = port.core_id;
+  path.chipset = port.chipset;
+  path.behind = port.expander;
+  path.fixed_lanes = port.chipset != nullptr || path.from_switch();
+  if (const Fact<std::string>* mode = rig.layout.mode(port.core_id);
       mode != nullptr && mode->known()) {
     path.split = split_of(**mode);
   }
-  if (port->group != nullptr) path.group_lanes = group_lanes(*board, *port, layout);
-  path.device = use->part;
+  if (port.group != nullptr && port.expander == nullptr) {
+    path.group_lanes = group_lanes(*rig.board, port, rig.layout);
+  }
+  return path;
+}
+
+void add_chain(const Rig& rig, const DevicePlace& place, LinkPath& path) {
   path.chain_decided = place.chain_decided || place.mount.value == "direct";
   for (const ChainLink& link : place.chain) {
-    const Riser* riser = link.part.known() ? project->part<Riser>(*link.part) : nullptr;
+    const Riser* riser = link.part.known() ? rig.project->part<Riser>(*link.part) : nullptr;
     if (riser == nullptr) {  // a chain with a hole in it says nothing about the link
       path.chain.clear();
       path.chain_decided = false;
-      break;
+      return;
     }
     path.chain.emplace_back(riser, link.count.value_or(1));
   }
+}
+
+/// `depth` ends a ring of expanders that hang on one another.
+std::optional<LinkPath> path_to(const Rig& rig, const DevicePlace& place, int depth) {
+  if (rig.board == nullptr || !place.port.known() || !place.id.known() || depth < 0) {
+    return std::nullopt;
+  }
+  const DeviceUse* device = rig.project->device(*place.id);
+  const ExpanderUse* expander = rig.project->expander(*place.id);
+  if (device == nullptr && expander == nullptr) return std::nullopt;
+  const std::vector<PortChoice> ports = ports_of(rig);
+  const auto port = std::find_if(ports.begin(), ports.end(),
+                                 [&](const PortChoice& p) { return p.id == *place.port; });
+  if (port == ports.end()) return std::nullopt;
+  LinkPath path = start_of(rig, *port);
+  if (const DevicePlace* above = rig.layout.expander(port->expander_id)) {
+    if (auto uplink = path_to(rig, *above, depth - 1)) {
+      path.uplink = std::make_shared<LinkPath>(*std::move(uplink));
+    }
+  }
+  if (device != nullptr) {
+    path.device = device->part;
+  } else {
+    path.expander = expander->part;
+    path.end_id = expander->id;
+  }
+  add_chain(rig, place, path);
   return path;
+}
+
+}  // namespace
+
+std::optional<LinkPath> Rig::link_path(const DevicePlace& place) const {
+  return path_to(*this, place, static_cast<int>(layout.expanders.size()));
 }
 
 }  // namespace rigtopo

@@ -12,11 +12,14 @@
 //          <inlet>
 //   air    room, zone, device: air
 //   place  mount, port: holds | device: held
+// An expander has pcie: up, down; power: 12v-slot, <inlet>, 12v, slot.<port>; its ports are nodes
+// of kind port. A chipset has pcie: up, down.
 // Outputs and board inlets with a count over 1 carry an index from 0: out.pcie0, eps1. An inlet
 // whose id would clash with a name above is called "inlet.<id>": see inlet_port_name().
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +50,8 @@ enum class NodeKind {
   mount,     // "upper-1"
   zone,      // air zone
   room,      // "room": ambient air
+  expander,  // switch or bifurcation card: "sw0"; its ports are nodes of kind port: "sw0.P1"
+  chipset,   // "chipset": below the core its uplink hangs on
 };
 
 using NodeId = std::size_t;
@@ -101,7 +106,7 @@ using View = boost::filtered_graph<Graph, InDomain>;
 /// the Project. Also what the solver builds for a candidate, so that physics has one input.
 struct LinkPath {
   const Board* board = nullptr;
-  std::string port;                               // connector or pair id
+  std::string port;                               // connector or pair id; "sw0.P1"
   std::vector<const BoardConnector*> connectors;  // one, or two of a pair
   const CpuCore* core = nullptr;                  // null: unknown core
   std::string core_id;                            // "cpu0.A1"; empty when unknown
@@ -110,8 +115,33 @@ struct LinkPath {
   std::vector<std::pair<const Riser*, int>> chain;  // part and how many in parallel
   const Device* device = nullptr;
   bool chain_decided =
-      true;  // false: nobody said what lies between port and card; `chain` is empty
+      true;                  // false: nobody said what lies between port and card; `chain` is empty
+  int sockets = 0;           // connectors used together; 0: as many as `connectors`
+  bool fixed_lanes = false;  // port of a switch or chipset: nobody divides it
+  const Expander* expander = nullptr;  // what ends the link when it is no device
+  std::string end_id;                  // id of the expander
+  const Expander* behind = nullptr;    // the port belongs to this expander
+  std::shared_ptr<LinkPath> uplink;    // link of that expander; null: it hangs nowhere
+  const Chipset* chipset = nullptr;    // the port hangs on this chip
+
+  /// Does the link begin anew at a switch, so that core and split above it are none of its own?
+  bool from_switch() const {
+    return behind != nullptr &&
+           behind->type.value_or(ExpanderType::switch_chip) == ExpanderType::switch_chip;
+  }
 };
+
+/// What ends a link: the card, or the upstream side of an expander.
+struct LinkEnd {
+  std::string part;  // id of the part
+  const Fact<Lanes>* width = nullptr;
+  const Fact<PcieGen>* generation = nullptr;
+  Socket socket{};
+  int count = 1;       // connectors used together
+  int mechanical = 0;  // lanes its edge is long; 0: not known
+};
+/// nullopt while a path has neither device nor expander.
+std::optional<LinkEnd> link_end(const LinkPath& path);
 
 /// A rig: project, layout and graph. Built once, then only read.
 class Rig {
@@ -180,7 +210,16 @@ struct PortChoice {
   int lanes = 0;       // sum over the connectors
   int first_lane = 0;  // within the core
   const SharedGroup* group = nullptr;
+  const Expander* expander = nullptr;  // the port is one of this expander's
+  std::string expander_id;             // "sw0"
+  int sockets = 0;                     // connectors used together; 0: as many as `connectors`
+  const Chipset* chipset = nullptr;    // the connector hangs on this chip
 };
+
+/// Every port of a layout: those of the board, then those of its expanders (`sw0.P1`), whether or
+/// not these hang anywhere. Ports of a bifurcation card are on the core of the port it hangs on.
+std::vector<PortChoice> ports_of(const Project& project, const Board& board, const Layout& layout);
+std::vector<PortChoice> ports_of(const Rig& rig);
 
 /// Every port of a board, connectors first, then pairs, in the board's order; only those whose
 /// socket holds a CPU (`cpu_count` sockets are filled in order).

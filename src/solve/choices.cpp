@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "physics/channel.hpp"
 #include "physics/geometry.hpp"
 
 namespace rigtopo {
@@ -183,6 +184,8 @@ PortSetting Choices::setting_of(const PortChoice& port, std::size_t core, std::s
   path.connectors = port.connectors;
   path.core = port.core;
   path.core_id = port.core_id;
+  path.chipset = port.chipset;
+  path.fixed_lanes = port.chipset != nullptr;
   path.split = chosen;
   bool menu_known = false;
   const auto legal = legal_splits(board, *project.cpu, port, &menu_known);
@@ -388,13 +391,18 @@ LinkPath Choices::path_of(const DeviceClass& c, std::size_t port, const ChainCho
   path.connectors = p.connectors;
   path.core = p.core;
   path.core_id = p.core_id;
+  path.chipset = p.chipset;
+  path.fixed_lanes = p.chipset != nullptr;
   path.chain = chain.parts;
   path.device = c.part;
   return path;
 }
 
 bool Choices::mates(std::size_t device_class, std::size_t port, std::size_t chain) const {
-  return !chain_fault(path_of(classes.at(device_class), port, chains.at(port).at(chain)));
+  const LinkPath path = path_of(classes.at(device_class), port, chains.at(port).at(chain));
+  const auto meetings = pinout_meetings(path);
+  return !chain_fault(path) && std::none_of(meetings.begin(), meetings.end(),
+                                            [](const PinoutMeeting& m) { return m.differ(); });
 }
 
 std::vector<std::size_t> Choices::fitting_ports(std::size_t device_class) const {
@@ -450,6 +458,7 @@ std::optional<TrainedLink> Choices::judge_link(const DeviceClass& c, std::size_t
     return refuse("L201", link->loss.total.missing.empty() ? "its loss is not known"
                                                            : link->loss.total.missing.front());
   }
+  if (retimer_count(path) > most_retimers) return refuse("L206", "too many retimers in a row");
   if (link->loss.field_trap) return refuse("L203", link->loss.field_reason);
   if (link->loss.band == Band::red) {
     return refuse("L201",

@@ -111,6 +111,7 @@ void Encoding::extract_places(Layout& layout) const {
               return index(*a.key) < index(*b.key);
             });
   for (std::size_t i = 0; i < c_.cores.size(); ++i) {
+    if (c_.board.chipset(c_.cores[i].id) != nullptr) continue;  // as wired: nothing to set
     bool used = false;
     for (std::size_t p = 0; p < ports_.size(); ++p) {
       used = used || (c_.ports[p].core_id == c_.cores[i].id && is(ports_[p].used));

@@ -220,8 +220,29 @@ std::string_view to_string(SolveStatus s) {
 
 std::span<const Code> demand_codes() { return demand_table; }
 
+std::string beyond_search(const Project& project) {
+  for (const auto& pin : project.spec.pins) {
+    if (project.expander(pin.key.value_or("")) == nullptr) continue;
+    return fmt::format(
+        "the search does not plan rigs with switches or bifurcation cards yet (`{}` is pinned): "
+        "write every port, riser and feed as pins and use `rigtopo check`",
+        *pin.key);
+  }
+  for (const BridgePlace& bridge : project.spec.bridges) {
+    return fmt::format(
+        "the search does not plan rigs with NVLink bridges yet (`{}`): write mounts as pins and "
+        "use `rigtopo check`",
+        bridge.part.value_or("bridge"));
+  }
+  return "";
+}
+
 SolveResult solve(const Project& project, const SolveOptions& options) {
   SolveResult result;
+  if (std::string why = beyond_search(project); !why.empty()) {
+    result.assumptions.push_back(std::move(why));
+    return result;  // unknown: neither found nor proved
+  }
   std::optional<Clock::time_point> deadline;
   if (options.time_limit_s) {
     deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
@@ -247,6 +268,10 @@ SolveResult solve(const Project& project, const SolveOptions& options) {
   if (result.status == SolveStatus::infeasible) result.conflict = std::move(conflict);
   result.rejected = std::move(best->rejected);
   result.assumptions = std::move(best->assumptions);
+  if (!project.expanders.empty()) {
+    result.assumptions.emplace_back(
+        "switches and bifurcation cards in stock are not used: only pins place them");
+  }
   if (best->layout) result.layouts.push_back(std::move(*best->layout));
   return result;
 }

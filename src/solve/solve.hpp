@@ -69,6 +69,10 @@ struct SolveResult {
 /// wish that cannot be solved yet is a level with `proved` false and an assumption in words.
 SolveResult solve(const Project& project, const SolveOptions& options);
 
+/// What a spec asks for and the search can't plan yet, in words; empty when there is nothing of the
+/// kind. solve() then answers `unknown` with these words among its assumptions.
+std::string beyond_search(const Project& project);
+
 /// Codes of demands that are no rule of check/: I100 to I102.
 std::span<const Code> demand_codes();
 

@@ -139,6 +139,14 @@ const Fields<SupplyPlace>& Table<SupplyPlace>::fields() {
   return list;
 }
 
+const Fields<BridgePlace>& Table<BridgePlace>::fields() {
+  using S = BridgePlace;
+  static const Fields<S> list{
+      field("part", &S::part, Need::required, "The bridge part."),
+      field("between", &S::between, Need::required, "The two cards it joins.")};
+  return list;
+}
+
 const Fields<LayoutOrigin>& Table<LayoutOrigin>::fields() {
   using S = LayoutOrigin;
   static const Fields<S> list{decided("file", &S::file, "The spec, as its path was given."),
@@ -159,6 +167,8 @@ const Fields<Layout>& Table<Layout>::fields() {
       optional_part("board_power", &S::board_power, "One feed for each power inlet of the board."),
       optional_part("supplies", &S::supplies, "Supplies in use."),
       optional_part("bridges", &S::bridges, "NVLink bridges."),
+      optional_part("expanders", &S::expanders,
+                    "Switches and bifurcation cards; their ports are `sw0.P1`."),
       optional_part("parts", &S::parts, "Hash of every part that was used.")};
   return list;
 }
@@ -186,6 +196,7 @@ const T* by_key(const Mapping<T>& map, std::string_view key) {
 
 const DevicePlace* Layout::device(std::string_view id) const { return by_id(devices, id); }
 const SupplyPlace* Layout::supply(std::string_view id) const { return by_id(supplies, id); }
+const DevicePlace* Layout::expander(std::string_view id) const { return by_id(expanders, id); }
 
 const Fact<std::string>* Layout::mode(std::string_view id) const {
   const auto* found = by_key(modes, id);
@@ -262,6 +273,10 @@ void assign_tags(Layout& layout) {
     for (Feed& f : d.power.riser) feeds.push_back(&f);
   }
   for (Feed& f : layout.board_power) feeds.push_back(&f);
+  for (DevicePlace& e : layout.expanders) {
+    for (Feed& f : e.power.aux) feeds.push_back(&f);
+    for (Feed& f : e.power.riser) feeds.push_back(&f);
+  }
   Tags cables('K');
   for (const Feed* f : feeds) cables.take(f->cable);
   for (Feed* f : feeds) cables.give(f->cable, f->at);

@@ -85,6 +85,13 @@ struct SupplyPlace {
   Fact<std::string> sync;  // master, follower
 };
 
+/// A bridge between the NVLink connectors of two cards.
+struct BridgePlace {
+  Source at;
+  Fact<std::string> part;
+  std::vector<Fact<std::string>> between;  // two device ids
+};
+
 struct LayoutOrigin {
   Source at;
   Fact<std::string> file;
@@ -101,11 +108,13 @@ struct Layout {
   std::vector<DevicePlace> devices;   // in spec order
   std::vector<Feed> board_power;      // inlets of the board
   std::vector<SupplyPlace> supplies;
-  std::vector<Fact<std::string>> bridges;  // NVLink bridges, later
-  Mapping<Fact<std::string>> parts;        // id -> sha256 of every part used
+  std::vector<BridgePlace> bridges;    // NVLink bridges
+  std::vector<DevicePlace> expanders;  // switches and bifurcation cards, placed as devices are
+  Mapping<Fact<std::string>> parts;    // id -> sha256 of every part used
 
   const DevicePlace* device(std::string_view id) const;
   const SupplyPlace* supply(std::string_view id) const;
+  const DevicePlace* expander(std::string_view id) const;
   /// Mode of a group or split of a core; nullptr when undecided.
   const Fact<std::string>* mode(std::string_view id) const;
   /// Power limit of a device; nullptr when none is set (the card's default holds).
@@ -146,6 +155,10 @@ struct Table<DevicePlace> {
 template <>
 struct Table<SupplyPlace> {
   static const Fields<SupplyPlace>& fields();
+};
+template <>
+struct Table<BridgePlace> {
+  static const Fields<BridgePlace>& fields();
 };
 template <>
 struct Table<LayoutOrigin> {

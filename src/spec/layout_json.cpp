@@ -73,6 +73,7 @@ Json written(const Feed& feed) {
 }
 
 Json written(const DevicePlace& place);
+Json written(const BridgePlace& place);
 Json written(const SupplyPlace& place);
 
 template <class T>
@@ -123,6 +124,13 @@ Json written(const DevicePlace& place) {
   return object;
 }
 
+Json written(const BridgePlace& place) {
+  Json object = Json::object();
+  put(object, "part", place.part);
+  object["between"] = written(place.between);
+  return object;
+}
+
 Json written(const SupplyPlace& place) {
   Json object = Json::object();
   put(object, "id", place.id);
@@ -157,6 +165,7 @@ Json layout_json(const Layout& layout) {
   if (!layout.board_power.empty()) object["board_power"] = written(layout.board_power);
   object["supplies"] = written(layout.supplies);
   object["bridges"] = written(layout.bridges);
+  if (!layout.expanders.empty()) object["expanders"] = written(layout.expanders);
   object["parts"] = written(layout.parts);
   return object;
 }

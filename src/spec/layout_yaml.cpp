@@ -112,7 +112,8 @@ std::string layout_yaml(const Layout& layout) {
   const Json tree = layout_json(layout);
   for (const auto& [key, item] : tree.items()) {
     out += key + ":";
-    const bool rows = key == "devices" || key == "supplies" || key == "board_power";
+    const bool rows =
+        key == "devices" || key == "supplies" || key == "board_power" || key == "expanders";
     if (!rows || item.empty()) {
       write_value(item, 2, key.size() + 1, out);
       continue;
@@ -120,7 +121,7 @@ std::string layout_yaml(const Layout& layout) {
     out += "\n";
     for (const Json& row : item) {
       out += "  -";
-      if (key == "devices") {
+      if (key == "devices" || key == "expanders") {
         out += " ";
         write_entries(row, 4, true, out);
       } else {

@@ -67,6 +67,8 @@ class Pinning {
     }
     // Outputs named one by one are taken before whole supplies are handed out.
     for (DevicePlace& place : layout_.devices) hang_device(place);
+    for (DevicePlace& place : layout_.expanders) hang_device(place);
+    layout_.bridges = project_.spec.bridges;
     hang_board();
     fixed_limits();
     add_supplies();
@@ -85,6 +87,10 @@ class Pinning {
       if (only(pin, "a device",
                {"port", "chain", "mount", "power_limit", "supply", "aux", "riser", "slot"})) {
         pin_device(*id, pin);
+      }
+    } else if (project_.expander(*id) != nullptr) {
+      if (only(pin, "an expander", {"port", "chain", "mount", "supply", "aux", "riser", "slot"})) {
+        pin_expander(*id, pin);
       }
     } else if (project_.supply(*id) != nullptr) {
       if (only(pin, "a supply", {"circuit", "breakout"})) used_.insert(*id);
@@ -130,6 +136,7 @@ class Pinning {
     std::vector<std::string> ids{"board"};
     for (const DeviceUse& device : project_.devices) ids.push_back(device.id);
     for (const SupplyUse& supply : project_.supplies) ids.push_back(supply.id);
+    for (const ExpanderUse& expander : project_.expanders) ids.push_back(expander.id);
     for (std::size_t i = 0; i < project_.boards.size(); ++i) {
       for (const SharedGroup& group : project_.board(i).groups) {
         if (group.id.known()) ids.push_back(*group.id);
@@ -146,8 +153,19 @@ class Pinning {
                          [&](const DevicePlace& place) { return *place.id == id; });
   }
 
-  void pin_device(const std::string& id, const Pin& pin) {
-    DevicePlace& place = place_of(id);
+  /// An expander without `chain` is plugged in directly.
+  void pin_expander(const std::string& id, const Pin& pin) {
+    DevicePlace place;
+    place.id = pinned(id, pin.at);
+    place.part = pinned(project_.expander(id)->part->id, pin.at);
+    place.chain_decided = true;
+    layout_.expanders.push_back(std::move(place));
+    pin_place(layout_.expanders.back(), id, pin);
+  }
+
+  void pin_device(const std::string& id, const Pin& pin) { pin_place(place_of(id), id, pin); }
+
+  void pin_place(DevicePlace& place, const std::string& id, const Pin& pin) {
     place.at = pin.at;
     place.port = pin.port;
     place.mount = pin.mount;
@@ -189,7 +207,8 @@ class Pinning {
   void set_slot(DevicePlace& place) {
     if (!place.chain_decided) return;
     const DeviceUse* device = project_.device(*place.id);
-    const Fact<Socket>& edge = device->part->edge;
+    const Fact<Socket>& edge =
+        device != nullptr ? device->part->edge : project_.expander(*place.id)->part->up.socket;
     std::string from = edge.known() && *edge != Socket::slot ? "none" : "board";
     if (!place.chain.empty()) {
       const Fact<std::string>& last = place.chain.back().part;
@@ -273,8 +292,10 @@ class Pinning {
       }
       return list;
     };
-    hang(wanted(project_.device(*place.id)->part->inlets), pin.supply, "`" + *place.id + "`",
-         place.power.aux);
+    const DeviceUse* device = project_.device(*place.id);
+    hang(wanted(device != nullptr ? device->part->inlets
+                                  : project_.expander(*place.id)->part->inlets),
+         pin.supply, "`" + *place.id + "`", place.power.aux);
     if (!pin.riser.empty()) return;
     for (const ChainLink& link : place.chain) {
       const Riser* riser = link.part.known() ? project_.part<Riser>(*link.part) : nullptr;

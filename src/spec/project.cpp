@@ -29,6 +29,8 @@ std::string kind_of(const AnyPart& part) {
     std::string operator()(const Cord&) const { return "cord"; }
     std::string operator()(const Frame&) const { return "frame"; }
     std::string operator()(const Fan&) const { return "fan"; }
+    std::string operator()(const Expander&) const { return "expander"; }
+    std::string operator()(const Bridge&) const { return "bridge"; }
   };
   return std::visit(Name{}, part);
 }
@@ -299,6 +301,7 @@ std::string other_meaning(const Project& project, std::string_view id) {
   if (id == "board" || id == "room") return "that word has a meaning of its own";
   if (is_tag(id, "KWR")) return "cables, cords and risers get tags of that form";
   if (is_numbered(id, "psu")) return "supplies get ids of that form";
+  if (is_numbered(id, "sw")) return "switches and bifurcation cards get ids of that form";
   if (id.starts_with("cpu") && is_numbered(id.substr(0, id.find('.')), "cpu")) {
     return "CPUs and their cores get ids of that form";
   }
@@ -358,6 +361,14 @@ void load_pinned_parts(Loading& l) {
     }
     l.named(pin.breakout, "breakout");
   }
+  for (const BridgePlace& bridge : l.project.spec.bridges) l.named(bridge.part, "bridge");
+}
+
+void check_bios(const Spec& spec, Diagnostics& out) {
+  const Fact<int>& nps = spec.bios.nps;
+  if (!nps.known() || *nps == 1 || *nps == 2 || *nps == 4) return;
+  out.report(codes::out_of_range, nps.at,
+             "`nps` is " + std::to_string(*nps) + "; a socket has 1, 2 or 4 nodes");
 }
 
 // ---- files
@@ -436,6 +447,7 @@ std::optional<Project> load_project(const std::string& spec_path, const LoadOpti
   load_stock(loading);
   check_mains(loading);
   check_wishes(project.spec, out);
+  check_bios(project.spec, out);
   check_names(loading);
   load_pinned_parts(loading);
   if (out.errors() != before) return std::nullopt;

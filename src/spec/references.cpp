@@ -44,6 +44,8 @@ class References {
       }
     }
     check_feeds(layout_.board_power, board_inlets(), "the board");
+    check_expanders();
+    check_bridges();
     check_supplies();
   }
 
@@ -150,11 +152,53 @@ class References {
     }
   }
 
+  void check_expanders() {
+    std::set<std::string> seen;
+    for (const DevicePlace& place : layout_.expanders) {
+      if (!place.id.known()) continue;
+      const ExpanderUse* use = project_.expander(*place.id);
+      if (use == nullptr) {
+        std::vector<std::string> ids;
+        for (const ExpanderUse& e : project_.expanders) ids.push_back(e.id);
+        unknown(place.id, "is no switch or bifurcation card of the spec's stock", ids);
+        continue;
+      }
+      if (!seen.insert(*place.id).second) second(place.id, "is placed twice");
+      if (place.part.known() && *place.part != use->part->id) {
+        out_.report(codes::contradictory, place.part.at,
+                    "`" + use->id + "` is a `" + *place.part + "` here, and a `" + use->part->id +
+                        "` in the spec");
+      }
+      check_place(place);
+      check_inlets(place, use->part->inlets);
+    }
+  }
+
+  void check_bridges() {
+    for (const BridgePlace& bridge : layout_.bridges) {
+      if (bridge.part.known()) check_part<Bridge>(bridge.part, "bridge");
+      if (bridge.between.size() != 2) {
+        out_.report(codes::contradictory, bridge.at,
+                    "a bridge joins two cards, not " + std::to_string(bridge.between.size()));
+      }
+      for (const Fact<std::string>& id : bridge.between) {
+        if (id.known() && project_.device(*id) == nullptr) {
+          unknown(id, "is no device of the spec", device_ids());
+        }
+      }
+    }
+  }
+
   void check_place(const DevicePlace& place) {
     if (place.port.known()) {
       std::vector<std::string> ports;
       for (const Board* board : boards_) {
         for (std::string& id : port_ids(*board)) ports.push_back(std::move(id));
+      }
+      for (const ExpanderUse& e : project_.expanders) {
+        for (const ExpanderPort& p : e.part->ports) {
+          if (p.id.known()) ports.push_back(e.id + "." + *p.id);
+        }
       }
       if (!holds(ports, *place.port)) unknown(place.port, "is no connector of the board", ports);
     }
@@ -191,13 +235,17 @@ class References {
   }
 
   void check_device_feeds(const DevicePlace& place, const Device& device) {
+    check_inlets(place, device.inlets);
+  }
+
+  void check_inlets(const DevicePlace& place, const std::vector<Inlet>& own) {
     const auto ids_of = [](const std::vector<Inlet>& inlets, std::vector<std::string>& ids) {
       for (const Inlet& inlet : inlets) {
         if (inlet.id.known()) ids.push_back(*inlet.id);
       }
     };
     std::vector<std::string> card;
-    ids_of(device.inlets, card);
+    ids_of(own, card);
     check_feeds(place.power.aux, card, "`" + *place.id + "`");
     std::vector<std::string> risers;
     for (const ChainLink& link : place.chain) {
@@ -292,11 +340,17 @@ void each_chosen_part(const Layout& layout, Visit visit) {
   const auto feeds = [&](const std::vector<Feed>& list) {
     for (const Feed& feed : list) visit(feed.part, "cable");
   };
-  for (const DevicePlace& place : layout.devices) {
-    for (const ChainLink& link : place.chain) visit(link.part, "riser");
-    feeds(place.power.aux);
-    feeds(place.power.riser);
-  }
+  const auto places = [&](const std::vector<DevicePlace>& list) {
+    for (const DevicePlace& place : list) {
+      for (const ChainLink& link : place.chain) visit(link.part, "riser");
+      feeds(place.power.aux);
+      feeds(place.power.riser);
+    }
+  };
+  places(layout.devices);
+  places(layout.expanders);
+  for (const DevicePlace& place : layout.expanders) visit(place.part, "expander");
+  for (const BridgePlace& bridge : layout.bridges) visit(bridge.part, "bridge");
   feeds(layout.board_power);
   for (const SupplyPlace& place : layout.supplies) {
     visit(place.part, "supply");

@@ -104,6 +104,13 @@ const Fields<Pin>& Table<Pin>::fields() {
   return list;
 }
 
+const Fields<BiosRow>& Table<BiosRow>::fields() {
+  using S = BiosRow;
+  static const Fields<S> list{
+      field("nps", &S::nps, Need::optional, "NUMA nodes per socket: 1, 2 or 4; default 1.")};
+  return list;
+}
+
 const Fields<AllowRow>& Table<AllowRow>::fields() {
   using S = AllowRow;
   static const Fields<S> list{
@@ -152,7 +159,10 @@ const Fields<Spec>& Table<Spec>::fields() {
       want_field(),
       field("pins", &S::pins, Need::optional,
             "What is fixed as built, by id: a device, a supply, `board`, a core, a shared group."),
-      field("allow", &S::allow, Need::optional, "Findings that are known and accepted.")};
+      field("allow", &S::allow, Need::optional, "Findings that are known and accepted."),
+      field("bios", &S::bios, Need::optional, "Settings of the BIOS that matter here."),
+      field("bridges", &S::bridges, Need::optional,
+            "NVLink bridges: `{part: ..., between: [gpu0, gpu1]}`.")};
   return list;
 }
 
@@ -179,6 +189,8 @@ const Board* Project::board_named(std::string_view id) const {
 
 const DeviceUse* Project::device(std::string_view id) const { return with_id(devices, id); }
 const SupplyUse* Project::supply(std::string_view id) const { return with_id(supplies, id); }
+
+const ExpanderUse* Project::expander(std::string_view id) const { return with_id(expanders, id); }
 
 const CircuitRow* Project::circuit(std::string_view id) const {
   for (const CircuitRow& row : spec.mains.circuits) {

@@ -146,6 +146,12 @@ struct AllowRow {
   Fact<std::string> until;  // date, YYYY-MM-DD
 };
 
+/// Which node or socket a memory access stays in: NUMA nodes per socket (AMD).
+struct BiosRow {
+  Source at;
+  Fact<int> nps;  // 1, 2 or 4; default 1
+};
+
 struct Spec {
   Source at;
   Fact<int> version;
@@ -162,8 +168,14 @@ struct Spec {
   std::vector<Fact<Wish>> want;
   Mapping<Pin> pins;
   std::vector<AllowRow> allow;
+  BiosRow bios;
+  std::vector<BridgePlace> bridges;
 };
 
+template <>
+struct Table<BiosRow> {
+  static const Fields<BiosRow>& fields();
+};
 template <>
 struct Table<DeviceRow> {
   static const Fields<DeviceRow>& fields();
@@ -240,6 +252,16 @@ struct SupplyUse {
   Source at;
 };
 
+/// A switch or bifurcation card that may stand in the rig: sw0, sw1 ... in stock order.
+struct ExpanderUse {
+  std::string id;
+  PartPtr holder;
+  const Expander* part = nullptr;
+  int stock = 0;  // index into Project::stock
+  bool owned = true;
+  Source at;
+};
+
 /// Everything known before a layout exists. Parts are non-null; a project with errors is not made.
 struct Project {
   Spec spec;
@@ -255,6 +277,7 @@ struct Project {
   const Frame* frame = nullptr;  // may be null: no frame given, nothing checked about place
   std::vector<StockUse> stock;
   std::vector<SupplyUse> supplies;
+  std::vector<ExpanderUse> expanders;
   std::string currency;  // of every price in play; "USD" when there is none
   std::map<std::string, PartPtr, std::less<>> parts;  // every part loaded, by id
   std::shared_ptr<Catalog> catalog;  // where further parts come from; reads into the same SourceMap
@@ -263,6 +286,7 @@ struct Project {
   const Board* board_named(std::string_view id) const;
   const DeviceUse* device(std::string_view id) const;
   const SupplyUse* supply(std::string_view id) const;
+  const ExpanderUse* expander(std::string_view id) const;
   const CircuitRow* circuit(std::string_view id) const;
   /// A part already loaded, as its kind; nullptr when absent or of another kind.
   template <class P>

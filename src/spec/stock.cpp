@@ -15,8 +15,8 @@ constexpr int most_pieces = 1000;
 // A unit that may be bought is a variable of the search; nobody puts more than 8 of one supply into
 // a rig of 8 cards.
 constexpr int most_supplies_each = 8;
-constexpr std::array<std::string_view, 5> stock_kinds{"riser", "supply", "breakout", "cable",
-                                                      "cord"};
+constexpr std::array<std::string_view, 7> stock_kinds{"riser", "supply",   "breakout", "cable",
+                                                      "cord",  "expander", "bridge"};
 
 bool is_stock_kind(std::string_view kind) {
   return std::find(stock_kinds.begin(), stock_kinds.end(), kind) != stock_kinds.end();
@@ -241,6 +241,26 @@ void add_supplies(Loading& l) {
   }
 }
 
+/// Expanders are placed by pins alone, so a bought one is no choice of the search.
+void add_expanders(Loading& l) {
+  for (std::size_t i = 0; i < l.project.stock.size(); ++i) {
+    const StockUse& use = l.project.stock[i];
+    if (use.kind != "expander") continue;
+    const int more = use.price.known() ? use.max.value_or(most_supplies_each) : use.owned;
+    const int units = std::max(std::min(use.owned, 64), std::min(more, most_supplies_each));
+    for (int n = 0; n < units; ++n) {
+      ExpanderUse unit;
+      unit.id = "sw" + std::to_string(l.project.expanders.size());
+      unit.holder = use.holder;
+      unit.part = &std::get<Expander>(*use.holder);
+      unit.stock = static_cast<int>(i);
+      unit.owned = n < use.owned;
+      unit.at = use.at;
+      l.project.expanders.push_back(std::move(unit));
+    }
+  }
+}
+
 /// Sums of money mean something in one currency only.
 void check_currency(Loading& l) {
   const Fact<Money>* first = nullptr;
@@ -272,6 +292,7 @@ void load_stock(Loading& loading) {
   loading.project.currency = "USD";
   check_currency(loading);
   add_supplies(loading);
+  add_expanders(loading);
 }
 
 }  // namespace rigtopo

@@ -409,7 +409,7 @@ TEST_CASE("catalog: power parts that contradict themselves", "[catalog][power]")
 }
 
 TEST_CASE("catalog: every kind has a schema and a reference", "[catalog]") {
-  CHECK(kinds().size() == 12);
+  CHECK(kinds().size() == 14);
   std::string ids;
   for (const Kind& kind : kinds()) {
     ids += std::string(kind.id) + " ";
@@ -419,6 +419,7 @@ TEST_CASE("catalog: every kind has a schema and a reference", "[catalog]") {
     CHECK(schema["properties"].contains("extends"));
     CHECK(kind.reference().find("| `price` |") != std::string::npos);
   }
-  CHECK(ids == "board cpu gpu nvme nic riser supply breakout cable cord frame fan ");
+  CHECK(ids ==
+        "board cpu gpu nvme nic riser supply breakout cable cord frame fan expander bridge ");
   CHECK(find_kind("psu") == nullptr);
 }
