@@ -390,6 +390,14 @@ std::string fault_text(const Hung& h, const LinkPath& path, const ChainFault& fa
   const auto position = static_cast<std::size_t>(fault.position);
   const std::string needs = position < path.chain.size() ? path.chain[position].first->id : h.id;
   const std::string offers = position == 0 ? h.port->id : path.chain[position - 1].first->id;
+  if (fault.two_plugs) {
+    return fmt::format("`{}` and `{}` are two cables: their {} plugs do not go into each other",
+                       offers, needs, word(fault.needed));
+  }
+  if (fault.two_receptacles) {
+    return fmt::format("`{}` and `{}` both have {} receptacles: a cable belongs between them",
+                       offers, needs, word(fault.needed));
+  }
   if (fault.needed_length > fault.offered_length) {
     return fmt::format("`{}` has an x{} edge, the closed slot `{}` takes x{}", needs,
                        fault.needed_length, offers, fault.offered_length);
@@ -417,7 +425,8 @@ void connectors_differ(const Rig& rig, Reporter& out) {
     out.report(either(piece, h.at), {h.id}, fault_text(h, *path, *fault)).help =
         edge_to_cable && fault->offered != Socket::slot
             ? "end the chain with a device adapter that has a slot"
-            : "choose parts whose connectors mate";
+        : fault->two_plugs ? "use one cable that is long enough"
+                           : "choose parts whose connectors mate";
   }
 }
 

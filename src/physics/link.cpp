@@ -219,7 +219,27 @@ struct Offer {
   Socket socket{};
   int count = 1;
   std::optional<int> length;  // lanes an edge may be long; nullopt: any, or not known
+  bool plug = false;          // the end of a cable; boards, adapters and cards have receptacles
 };
+
+/// SlimSAS, MCIO and OCuLink: cables have plugs at both ends, everything else has receptacles.
+bool is_cabled(Socket socket) {
+  switch (socket) {
+    case Socket::slimsas_8i:
+    case Socket::slimsas_4i:
+    case Socket::mcio_8i:
+    case Socket::mcio_4i:
+    case Socket::oculink_4i:
+    case Socket::oculink_8i:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_cable(const Riser& riser) {
+  return riser.type.value_or(RiserType::ribbon) == RiserType::cable;
+}
 
 Offer offer_of(const LinkPath& path) {
   const BoardConnector& c = *path.connectors.front();
@@ -257,10 +277,27 @@ std::optional<ChainFault> chain_fault(const LinkPath& path) {
     const int count = riser->from.count.value_or(1) * parallel;
     const int edge = from == Socket::slot ? riser->width.value_or(Lanes{0}).value : 0;
     if (auto fault = mate(offer, from, count, edge, i)) return fault;
-    offer = {riser->to.socket.value_or(from), riser->to.count.value_or(1) * parallel, {}};
+    const bool cable = is_cable(*riser);
+    if (is_cabled(from) && offer.plug == cable) {
+      ChainFault fault{static_cast<int>(i), from, from, count, count, 0, 0};
+      (cable ? fault.two_plugs : fault.two_receptacles) = true;
+      return fault;
+    }
+    offer = {riser->to.socket.value_or(from), riser->to.count.value_or(1) * parallel, {}, cable};
   }
-  return mate(offer, end->socket, end->count, end->socket == Socket::slot ? end->mechanical : 0,
-              path.chain.size());
+  auto fault = mate(offer, end->socket, end->count,
+                    end->socket == Socket::slot ? end->mechanical : 0, path.chain.size());
+  if (!fault && is_cabled(end->socket) && !offer.plug) {
+    fault = ChainFault{static_cast<int>(path.chain.size()),
+                       end->socket,
+                       end->socket,
+                       end->count,
+                       end->count,
+                       0,
+                       0};
+    fault->two_receptacles = true;
+  }
+  return fault;
 }
 
 }  // namespace rigtopo

@@ -96,6 +96,9 @@ struct ChainFault {
   // Slots only, when kind and count agree: a closed slot shorter than the edge put into it.
   int offered_length = 0;
   int needed_length = 0;
+  // Cables only, when kind and count agree: both sides are plugs, or both are receptacles.
+  bool two_plugs = false;
+  bool two_receptacles = false;
 };
 /// First place where connectors do not mate between port, chain and card; nullopt when all do.
 std::optional<ChainFault> chain_fault(const LinkPath& path);

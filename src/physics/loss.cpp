@@ -43,6 +43,11 @@ constexpr double twinax_gen5 = 11;
 // (https://www.mov-axbx.com/wopr/wopr_risers.html).
 constexpr double ribbon_over_twinax = 15.0 / 7.0;
 
+// What a trace or adapter loses at half the frequency, as a share: about 0.55 for board material
+// (unverified); rounded up. A part made for a better generation loses no more than this leaves of
+// its share there.
+constexpr double per_octave = 0.6;
+
 /// gen1 and gen2 lose less than gen3 everywhere, and nobody needs them judged more finely.
 PcieGen judged_as(PcieGen g) { return std::max(g, PcieGen::gen3); }
 
@@ -61,6 +66,14 @@ Confidence share_confidence(PcieGen g) {
   return g == PcieGen::gen5 ? Confidence::secondary : Confidence::unverified;
 }
 
+/// The default share of a part, `share` of the whole budget: of this generation, or of the better
+/// one that it is made for, at the lower frequency; whichever is less.
+double default_share(double share, PcieGen g, PcieGen made_for) {
+  const PcieGen best = std::clamp(judged_as(made_for), g, PcieGen::gen5);
+  const int steps = static_cast<int>(best) - static_cast<int>(g);
+  return std::min(share * total_of(g), share * total_of(best) * std::pow(per_octave, steps));
+}
+
 bool is_ribbon(const Riser& r) { return r.type.value_or(RiserType::ribbon) == RiserType::ribbon; }
 bool is_cable(const Riser& r) { return r.type.value_or(RiserType::ribbon) == RiserType::cable; }
 bool restarts(const Riser& r) {
@@ -74,7 +87,8 @@ Estimate<Decibels> default_loss(const Riser& riser, PcieGen g) {
   loss.confidence = Confidence::unverified;
   const double scale = total_of(g) / budget_gen5;
   if (!is_ribbon(riser) && !is_cable(riser)) {
-    loss.value = Decibels{adapter_gen5 * scale};
+    loss.value = Decibels{
+        default_share(adapter_gen5 / budget_gen5, g, riser.generation.value_or(PcieGen::gen1))};
     return loss;
   }
   if (!riser.length.known()) {
@@ -166,7 +180,9 @@ struct Stretch {
 Estimate<Decibels> board_loss(const LinkPath& path, const LossBudget& budget, PcieGen g,
                               bool& assumed) {
   Estimate<Decibels> worst;
+  PcieGen made_for = PcieGen::gen5;
   for (const BoardConnector* c : path.connectors) {
+    made_for = std::min(made_for, c->generation.value_or(PcieGen::gen1));
     // The figure holds at the generation of the connector; at lower ones it is less.
     if (!c->board_loss.known() || judged_as(c->generation.value_or(PcieGen::gen1)) < g) continue;
     if (!worst.known() || *c->board_loss > *worst) worst.value = *c->board_loss;
@@ -174,7 +190,8 @@ Estimate<Decibels> board_loss(const LinkPath& path, const LossBudget& budget, Pc
   }
   if (worst.known()) return worst;
   assumed = true;
-  worst.value = budget.board * board_share;
+  const double share = budget.board.value * board_share / budget.total.value;
+  worst.value = Decibels{default_share(share, g, made_for)};
   worst.confidence = Confidence::unverified;
   worst.missing.push_back("no board loss for `" + path.port + "`");
   return worst;

@@ -303,6 +303,33 @@ TEST_CASE("link: width and generation are the least along the chain, and who is 
   }
 }
 
+TEST_CASE("link: what is made for gen5 loses less at gen4 than what is made for gen4",
+          "[link][L201]") {
+  // Board: half of what is left of the budget, 16/72 of it. Made for gen4: 28 * 16/72 = 6.22 dB;
+  // made for gen5 and run at half the frequency: 36 * 16/72 * 0.6 = 4.8 dB.
+  RigBuilder b = one_card();
+  const auto board = [&] {
+    const Built built(b);
+    for (const LossSegment& s : signal_loss(built.path(), PcieGen::gen4).segments) {
+      if (s.what.starts_with("board to")) return (*s.loss).value;
+    }
+    return 0.0;
+  };
+  CHECK_THAT(board(), WithinAbs(6.222, 0.001));
+  b.edit_connector("PCIE1", [](BoardConnector& c) { c.generation = PcieGen::gen5; });
+  CHECK_THAT(board(), WithinAbs(4.8, 0.001));
+  // Adapter: 2.5 of 36 dB at gen5. Of gen4: 28 * 2.5/36 = 1.94 dB; of gen5, at gen4: 2.5 * 0.6
+  // = 1.5 dB.
+  Riser adapter;
+  adapter.id = "far";
+  adapter.type = RiserType::device_adapter;
+  adapter.generation = PcieGen::gen4;
+  CHECK_THAT((*riser_loss(adapter, PcieGen::gen4).loss).value, WithinAbs(1.944, 0.001));
+  adapter.generation = PcieGen::gen5;
+  CHECK_THAT((*riser_loss(adapter, PcieGen::gen4).loss).value, WithinAbs(1.5, 0.001));
+  CHECK_THAT((*riser_loss(adapter, PcieGen::gen5).loss).value, WithinAbs(2.5, 0.001));
+}
+
 TEST_CASE("link: connectors that do not mate are found in order", "[link][L108]") {
   RigBuilder b = one_card();
   b.cable("cable", 500_mm);
@@ -332,6 +359,16 @@ TEST_CASE("link: connectors that do not mate are found in order", "[link][L108]"
   CHECK(bare->offered == Socket::slimsas_8i);
   CHECK(bare->needed == Socket::slot);
   CHECK(fault({"far"})->position == 0);
+  // Cables have plugs at both ends: two in a row do not go into each other, and two adapters need
+  // one.
+  const auto two_cables = fault({"host", "cable*2", "cable*2", "far"});
+  REQUIRE(two_cables.has_value());
+  CHECK(two_cables->position == 2);
+  CHECK(two_cables->two_plugs);
+  const auto no_cable = fault({"host", "far"});
+  REQUIRE(no_cable.has_value());
+  CHECK(no_cable->position == 1);
+  CHECK(no_cable->two_receptacles);
 }
 
 TEST_CASE("link: a closed slot takes no longer edge", "[link][L108]") {
