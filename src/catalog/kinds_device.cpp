@@ -45,7 +45,9 @@ const Fields<Device>& Table<Device>::fields() {
        field("thickness", &S::thickness, Need::optional, "Across the slots."),
        field("cooler", &S::cooler, Need::optional, "How air passes it."),
        field("memory", &S::memory, Need::optional, "Memory."),
-       field("memory_bandwidth", &S::memory_bandwidth, Need::optional, "Bandwidth of memory.")});
+       field("memory_bandwidth", &S::memory_bandwidth, Need::optional, "Bandwidth of memory."),
+       field("airflow", &S::airflow, Need::optional,
+             "What it does to the air and what it needs of it.")});
   return list;
 }
 
@@ -89,6 +91,7 @@ void validate(const AnyPart& part, Diagnostics& out) {
   const Device& device = std::get<Device>(part);
   check_power(device, out);
   detail::check_inlets(device.inlets, out);
+  detail::check_card_airflow(device.airflow, out);
   for (const Excursion& e : device.excursions) {
     detail::check_positive(e.window, "window", out);
     detail::check_positive(e.power, "power", out);
@@ -105,7 +108,7 @@ void validate(const AnyPart& part, Diagnostics& out) {
 
 std::string reference() {
   return reference_table<Device>() + nested_reference<Inlet>("inlets") +
-         nested_reference<Excursion>("excursions");
+         nested_reference<Excursion>("excursions") + nested_reference<CardAirflow>("airflow");
 }
 
 }  // namespace

@@ -258,6 +258,20 @@ struct Excursion {
   Fact<Watts> power;
 };
 
+/// What a card does to the air, and what it needs of it.
+struct CardAirflow {
+  Source at;
+  Fact<Pascals> drop;  // passive: pressure it costs at `flow`
+  Fact<Cfm> flow;
+  Fact<Exponent> exponent;  // default 2
+  Fact<Cfm> free_flow;      // own fans, the card as a whole
+  Fact<Pascals> shut_off;
+  Fact<Cfm> need;                           // flow the maker asks for at full power
+  Fact<Celsius> max_inlet;                  // warmest air the maker allows
+  Fact<Celsius> max_core;                   // chip temperature at which it slows down
+  Fact<KelvinsPerWatt> thermal_resistance;  // chip over inlet air, at the needed flow
+};
+
 /// GPU, NVMe drive or network card: anything that ends a PCIe link.
 struct Device : Part {
   Fact<Socket> edge;       // connector it plugs into: slot, m2, u2, ocp
@@ -276,6 +290,7 @@ struct Device : Part {
   Fact<Cooler> cooler;
   Fact<Gigabytes> memory;
   Fact<GigabytesPerSecond> memory_bandwidth;
+  CardAirflow airflow;
 };
 
 // ---- risers
@@ -423,6 +438,43 @@ struct Mount {
   Fact<std::string> zone;       // air zone
   Fact<int> count;              // several equal mounts in a line: id1 id2 ..., `pitch` apart
   Fact<Millimetres> pitch;      // step along x; default `thickness`
+  Fact<std::string> exhaust;    // air zone the card blows into, or `room`
+};
+
+/// A grille, filter, duct, gap or leak between two air zones, by one measured point.
+struct FrameOpening {
+  Source at;
+  Fact<std::string> id;
+  Fact<std::string> from;  // zone or `room`
+  Fact<std::string> to;
+  Fact<Pascals> drop;
+  Fact<Cfm> flow;
+  Fact<Exponent> exponent;  // default 2
+  Fact<bool> filter;        // a dense one
+};
+
+/// A row of equal places for fans between two air zones.
+struct FanPosition {
+  Source at;
+  Fact<std::string> id;  // wall -> wall-1 wall-2 ...; only `wall` when `count` is 1
+  Fact<int> count;       // default 1
+  Fact<Millimetres> size;
+  Fact<std::string> from;  // zone or `room`
+  Fact<std::string> to;
+};
+
+/// The air inside a frame.
+struct FrameAir {
+  Source at;
+  std::vector<Fact<std::string>> zones;
+  std::vector<FrameOpening> passages;
+  std::vector<FanPosition> fans;
+  Fact<std::string> board;          // zone the board, CPU and drives warm
+  Fact<std::string> supplies;       // zone the supplies blow into; unknown: they breathe room air
+  Fact<std::string> cards;          // zone that cards in the board's slots breathe
+  Fact<std::string> cards_exhaust;  // zone they blow into, or `room`
+
+  bool given() const { return at.known(); }
 };
 
 struct Frame : Part {
@@ -432,6 +484,8 @@ struct Frame : Part {
   Fact<Position> board_origin;    // of the board's corner in frame coordinates
   std::vector<Mount> mounts;
   Fact<int> supplies;  // bays
+  Fact<bool> open;     // no walls: every card breathes the room and its neighbour
+  FrameAir air;
 };
 
 /// A point of a fan curve.
@@ -447,6 +501,7 @@ struct Fan : Part {
   std::vector<FanPoint> curve;
   Fact<DecibelsA> sound;
   Fact<Watts> power;
+  Fact<Cfm> stall;  // least flow at which it runs without stall
 };
 
 // ---- field tables
@@ -485,6 +540,10 @@ RIGTOPO_TABLE(Mount);
 RIGTOPO_TABLE(Frame);
 RIGTOPO_TABLE(FanPoint);
 RIGTOPO_TABLE(Fan);
+RIGTOPO_TABLE(CardAirflow);
+RIGTOPO_TABLE(FrameOpening);
+RIGTOPO_TABLE(FanPosition);
+RIGTOPO_TABLE(FrameAir);
 #undef RIGTOPO_TABLE
 
 /// An end of a riser may be written as its connector alone: `from: slot`.

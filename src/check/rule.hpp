@@ -125,5 +125,7 @@ std::span<const Rule> feed_rules();
 std::span<const Rule> mains_rules();
 std::span<const Rule> wiring_rules();
 std::span<const Rule> thermal_rules();
+std::span<const Rule> card_air_rules();
+std::span<const Rule> fan_rules();
 
 }  // namespace rigtopo

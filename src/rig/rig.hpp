@@ -10,7 +10,7 @@
 //          out.<output> | cable: in0 in1 ..., out | board: <inlet>, 12v, slots-12v, cpu-12v,
 //          slot.<connector> | cpu: 12v | riser: <inlet>, 12v-up, 12v-down | device: 12v-slot,
 //          <inlet>
-//   air    room, zone, device: air
+//   air    room, zone, device: air | fan: in, out
 //   place  mount, port: holds | device: held
 // Outputs and board inlets with a count over 1 carry an index from 0: out.pcie0, eps1. An inlet
 // whose id would clash with a name above is called "inlet.<id>": see inlet_port_name().
@@ -47,6 +47,7 @@ enum class NodeKind {
   mount,     // "upper-1"
   zone,      // air zone
   room,      // "room": ambient air
+  fan,       // "wall-1": a fan in its position
 };
 
 using NodeId = std::size_t;
@@ -158,6 +159,16 @@ std::string inlet_port_name(std::string_view id);
 /// Where the 12 V at the far end of a riser comes from, with unknowns judged pessimistically: own
 /// inlets of unknown cut count as `unknown_cut`, none at all as `host`.
 SlotFeed slot_feed_of(const Riser& riser);
+
+/// Where a placed device breathes and where it blows to: ids of air zones, or `room`. nullopt where
+/// the frame does not say. Open coolers blow into the zone they breathe and blowers into the room
+/// unless the frame says otherwise. Open frames and frames without `air:` are all room.
+struct CardBreath {
+  std::optional<std::string> from;
+  std::optional<std::string> to;
+  Source at;  // where the frame says so
+};
+CardBreath breath_of(const Frame& frame, const Device& device, const DevicePlace& place);
 
 /// Ids of equal things: "pcie0", "pcie1" ...; only "pcie" when `count` is 1.
 std::vector<std::string> numbered(std::string_view id, int count);
