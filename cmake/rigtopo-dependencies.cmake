@@ -5,6 +5,7 @@ include(CMakeFindDependencyMacro)
 find_dependency(Boost 1.74 COMPONENTS program_options)
 find_dependency(fmt)
 find_dependency(nlohmann_json)
+find_dependency(Eigen3 3.4 NO_MODULE)
 
 # yaml-cpp 0.7 calls its target yaml-cpp, 0.8 calls it yaml-cpp::yaml-cpp.
 find_dependency(yaml-cpp)

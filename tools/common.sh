@@ -11,7 +11,7 @@ export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
 
 # What compiles and links rigtopo, and what its tests need on top.
 build_packages=(cmake ninja-build g++ pkg-config ccache libboost-dev libboost-program-options-dev
-  libyaml-cpp-dev libgraphviz-dev libcadical-dev libfmt-dev nlohmann-json3-dev)
+  libyaml-cpp-dev libgraphviz-dev libcadical-dev libfmt-dev nlohmann-json3-dev libeigen3-dev)
 test_packages=(catch2 libxml2-utils)
 ci_packages=(clang libclang-rt-dev clang-format)
 full_packages=(clang-tidy clang-tools)

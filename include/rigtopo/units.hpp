@@ -56,6 +56,7 @@ using Gigabytes = Quantity<struct GigabytesTag>;
 using GigabytesPerSecond = Quantity<struct GigabytesPerSecondTag>;  // 1e9 bytes, one direction
 using Percent = Quantity<struct PercentTag>;
 using Lanes = Quantity<struct LanesTag, int>;
+using KelvinsPerWatt = Quantity<struct KelvinsPerWattTag>;
 
 /// Absolute temperature: a point, not a difference. Celsius + Celsius does not compile.
 struct Celsius {
@@ -75,6 +76,8 @@ struct Money {
 constexpr Watts operator*(Volts v, Amps a) { return Watts{v.value * a.value}; }
 constexpr Watts operator*(Amps a, Volts v) { return v * a; }
 constexpr Amps operator/(Watts w, Volts v) { return Amps{w.value / v.value}; }
+
+constexpr Kelvins operator*(KelvinsPerWatt r, Watts w) { return Kelvins{r.value * w.value}; }
 
 /// PCI Express generation. The number is the generation.
 enum class PcieGen : std::uint8_t { gen1 = 1, gen2, gen3, gen4, gen5, gen6 };

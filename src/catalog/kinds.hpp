@@ -129,6 +129,11 @@ std::vector<std::string> unrolled(const std::string& id, const Fact<int>& count,
 void check_outputs(const std::vector<Output>& outputs, Diagnostics& out);
 void check_inlets(const std::vector<Inlet>& inlets, Diagnostics& out);
 
+/// Reports references to air zones that are not there, zones without a way outside, and points
+/// that are none.
+void check_frame_air(const Frame& frame, Diagnostics& out);
+void check_card_airflow(const CardAirflow& airflow, Diagnostics& out);
+
 /// Reports a range whose ends are swapped.
 template <class T>
 void check_range(const Fact<Range<T>>& range, std::string_view key, Diagnostics& out) {

@@ -54,7 +54,9 @@ const Fields<Device>& Table<Device>::fields() {
              "Largest memory window it asks the BIOS for (resizable BAR at full size)."),
        field("plugs", &S::plugs, Need::optional,
              "Edge that its power plugs stand on: `top` (away from the slot) or `end`."),
-       field("chip", &S::chip, Need::optional, "Chip that drivers tell apart: `GA102`.")});
+       field("chip", &S::chip, Need::optional, "Chip that drivers tell apart: `GA102`."),
+       field("airflow", &S::airflow, Need::optional,
+             "What it does to the air and what it needs of it.")});
   return list;
 }
 
@@ -100,6 +102,7 @@ void validate(const AnyPart& part, Diagnostics& out) {
   detail::check_inlets(device.inlets, out);
   detail::check_count(device.functions, "functions", 1, 8, out);
   detail::check_count(device.nvlinks, "nvlinks", 0, 18, out);
+  detail::check_card_airflow(device.airflow, out);
   for (const Excursion& e : device.excursions) {
     detail::check_positive(e.window, "window", out);
     detail::check_positive(e.power, "power", out);
@@ -116,7 +119,7 @@ void validate(const AnyPart& part, Diagnostics& out) {
 
 std::string reference() {
   return reference_table<Device>() + nested_reference<Inlet>("inlets") +
-         nested_reference<Excursion>("excursions");
+         nested_reference<Excursion>("excursions") + nested_reference<CardAirflow>("airflow");
 }
 
 }  // namespace

@@ -18,7 +18,10 @@ const Fields<Mount>& Table<Mount>::fields() {
       field("zone", &S::zone, Need::optional, "Air zone."),
       field("count", &S::count, Need::optional, "How many equal ones in a line; default 1."),
       field("pitch", &S::pitch, Need::optional,
-            "Step from one to the next along x; default `thickness`.")};
+            "Step from one to the next along x; default `thickness`."),
+      field("exhaust", &S::exhaust, Need::optional,
+            "Air zone the card blows into, or `room`. Cards with open coolers blow into the zone "
+            "they breathe when this is not given, blowers into the room.")};
   return list;
 }
 
@@ -36,7 +39,11 @@ const Fields<Frame>& Table<Frame>::fields() {
        field("mounts", &S::mounts, Need::optional, "Places for cards on risers."),
        field("supplies", &S::supplies, Need::optional, "Places for supplies."),
        field("supply_positions", &S::supply_positions, Need::optional,
-             "Where the cables of `psu0`, `psu1` ... leave, in frame coordinates.")});
+             "Where the cables of `psu0`, `psu1` ... leave, in frame coordinates."),
+       field("open", &S::open, Need::optional,
+             "No walls: every card breathes the room and some of its neighbour's air. Temperatures "
+             "are then an estimate."),
+       field("air", &S::air, Need::optional, "The air inside: zones, passages, fan positions.")});
   return list;
 }
 
@@ -56,7 +63,10 @@ const Fields<Fan>& Table<Fan>::fields() {
        field("shut_off", &S::shut_off, Need::optional, "Pressure without flow."),
        field("curve", &S::curve, Need::optional, "Points between, from low flow to high."),
        field("sound", &S::sound, Need::optional, "Sound level at full speed."),
-       field("power", &S::power, Need::optional, "Power at full speed.")});
+       field("power", &S::power, Need::optional, "Power at full speed."),
+       field("stall", &S::stall, Need::optional,
+             "Least flow at which it runs without stall; without it 40 % of the free flow is "
+             "assumed.")});
   return list;
 }
 
@@ -90,6 +100,7 @@ void validate_frame(const AnyPart& part, Diagnostics& out) {
   detail::check_count(frame.expansion_positions, "expansion_positions", 1, 32, out);
   detail::check_count(frame.supplies, "supplies", 0, 32, out);
   detail::check_positive(frame.card_length, "card_length", out);
+  detail::check_frame_air(frame, out);
 }
 
 void validate_fan(const AnyPart& part, Diagnostics& out) {
@@ -105,10 +116,14 @@ void validate_fan(const AnyPart& part, Diagnostics& out) {
     }
   }
   detail::check_positive(fan.size, "size", out);
+  detail::check_positive(fan.free_flow, "free_flow", out);
+  detail::check_positive(fan.shut_off, "shut_off", out);
 }
 
 std::string reference_frame() {
-  return reference_table<Frame>() + nested_reference<Mount>("mounts");
+  return reference_table<Frame>() + nested_reference<Mount>("mounts") +
+         nested_reference<FrameAir>("air") + nested_reference<FrameOpening>("air.passages") +
+         nested_reference<FanPosition>("air.fans");
 }
 std::string reference_fan() { return reference_table<Fan>() + nested_reference<FanPoint>("curve"); }
 

@@ -286,6 +286,20 @@ struct EnumWords<PlugEdge> {
                                     std::pair{"end"sv, PlugEdge::end}};
 };
 
+/// What a card does to the air, and what it needs of it.
+struct CardAirflow {
+  Source at;
+  Fact<Pascals> drop;  // passive: pressure it costs at `flow`
+  Fact<Cfm> flow;
+  Fact<Exponent> exponent;  // default 2
+  Fact<Cfm> free_flow;      // own fans, the card as a whole
+  Fact<Pascals> shut_off;
+  Fact<Cfm> need;                           // flow the maker asks for at full power
+  Fact<Celsius> max_inlet;                  // warmest air the maker allows
+  Fact<Celsius> max_core;                   // chip temperature at which it slows down
+  Fact<KelvinsPerWatt> thermal_resistance;  // chip over inlet air, at the needed flow
+};
+
 /// GPU, NVMe drive or network card: anything that ends a PCIe link.
 struct Device : Part {
   Fact<Socket> edge;       // connector it plugs into: slot, m2, u2, ocp
@@ -309,6 +323,7 @@ struct Device : Part {
   Fact<Gigabytes> bar;     // largest memory window it asks for
   Fact<PlugEdge> plugs;    // edge that its power plugs stand on
   Fact<std::string> chip;  // what peer-to-peer drivers tell apart: GA102, AD102
+  CardAirflow airflow;
 };
 
 // ---- risers
@@ -502,6 +517,43 @@ struct Mount {
   Fact<std::string> zone;       // air zone
   Fact<int> count;              // several equal mounts in a line: id1 id2 ..., `pitch` apart
   Fact<Millimetres> pitch;      // step along x; default `thickness`
+  Fact<std::string> exhaust;    // air zone the card blows into, or `room`
+};
+
+/// A grille, filter, duct, gap or leak between two air zones, by one measured point.
+struct FrameOpening {
+  Source at;
+  Fact<std::string> id;
+  Fact<std::string> from;  // zone or `room`
+  Fact<std::string> to;
+  Fact<Pascals> drop;
+  Fact<Cfm> flow;
+  Fact<Exponent> exponent;  // default 2
+  Fact<bool> filter;        // a dense one
+};
+
+/// A row of equal places for fans between two air zones.
+struct FanPosition {
+  Source at;
+  Fact<std::string> id;  // wall -> wall-1 wall-2 ...; only `wall` when `count` is 1
+  Fact<int> count;       // default 1
+  Fact<Millimetres> size;
+  Fact<std::string> from;  // zone or `room`
+  Fact<std::string> to;
+};
+
+/// The air inside a frame.
+struct FrameAir {
+  Source at;
+  std::vector<Fact<std::string>> zones;
+  std::vector<FrameOpening> passages;
+  std::vector<FanPosition> fans;
+  Fact<std::string> board;          // zone the board, CPU and drives warm
+  Fact<std::string> supplies;       // zone the supplies blow into; unknown: they breathe room air
+  Fact<std::string> cards;          // zone that cards in the board's slots breathe
+  Fact<std::string> cards_exhaust;  // zone they blow into, or `room`
+
+  bool given() const { return at.known(); }
 };
 
 struct Frame : Part {
@@ -512,6 +564,8 @@ struct Frame : Part {
   std::vector<Mount> mounts;
   Fact<int> supplies;                            // bays
   std::vector<Fact<Position>> supply_positions;  // of the outputs of psu0, psu1 ...
+  Fact<bool> open;     // no walls: every card breathes the room and its neighbour
+  FrameAir air;
 };
 
 /// A point of a fan curve.
@@ -527,6 +581,7 @@ struct Fan : Part {
   std::vector<FanPoint> curve;
   Fact<DecibelsA> sound;
   Fact<Watts> power;
+  Fact<Cfm> stall;  // least flow at which it runs without stall
 };
 
 // ---- field tables
@@ -569,6 +624,10 @@ RIGTOPO_TABLE(Mount);
 RIGTOPO_TABLE(Frame);
 RIGTOPO_TABLE(FanPoint);
 RIGTOPO_TABLE(Fan);
+RIGTOPO_TABLE(CardAirflow);
+RIGTOPO_TABLE(FrameOpening);
+RIGTOPO_TABLE(FanPosition);
+RIGTOPO_TABLE(FrameAir);
 #undef RIGTOPO_TABLE
 
 /// An end of a riser may be written as its connector alone: `from: slot`.

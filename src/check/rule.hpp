@@ -129,5 +129,7 @@ std::span<const Rule> expander_rules();
 std::span<const Rule> group_rules();
 std::span<const Rule> channel_rules();
 std::span<const Rule> reach_rules();
+std::span<const Rule> card_air_rules();
+std::span<const Rule> fan_rules();
 
 }  // namespace rigtopo

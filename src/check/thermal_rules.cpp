@@ -1,14 +1,28 @@
-// Air: what can be said before a flow network is solved.
+// Air: what can be said without a solved flow, and what is said when there is none.
 #include <array>
 #include <fmt/format.h>
 #include <string>
 
+#include "check/air_limits.hpp"
 #include "check/rule.hpp"
 
 namespace rigtopo {
 namespace {
 
+/// Does a solved flow say what passes the card? Then rules about that flow judge it.
+bool ducted(const AirState& air, const std::string& id) {
+  return air.solved && air.model == AirModel::network && air.card(id) != nullptr;
+}
+
+void say_no_model(const Rig& rig, int cards, Reporter& out) {
+  const Frame* frame = rig.project->frame;
+  const bool no_fans = frame != nullptr && frame->air.given();
+  out.left_out(fmt::format("temperatures of {} card{}: {}", cards, cards == 1 ? "" : "s",
+                           no_fans ? "the spec has no `fans:`" : "the frame has no air model"));
+}
+
 void passive_card_unducted(const Rig& rig, Reporter& out) {
+  const AirState air = air_state(rig);
   int cards = 0;
   for (const DeviceUse& use : rig.project->devices) {
     if (use.kind != "gpu") continue;
@@ -17,7 +31,7 @@ void passive_card_unducted(const Rig& rig, Reporter& out) {
     if (!cooler.known()) {
       out.not_checked(fmt::format("nobody says how `{}` is cooled ({})", use.part->id, use.id));
     }
-    if (cooler.value_or(Cooler::open) != Cooler::passive) continue;
+    if (cooler.value_or(Cooler::open) != Cooler::passive || ducted(air, use.id)) continue;
     Diagnostic& d = out.report(
         place_of(rig, use.id), {use.id},
         fmt::format("`{}` has no fan of its own and nothing here ducts air through it", use.id));
@@ -26,17 +40,16 @@ void passive_card_unducted(const Rig& rig, Reporter& out) {
     d.help =
         "give each such card a ducted high-pressure fan: about 0.089 CFM a watt with air of 45 °C";
   }
-  if (cards > 0) {
-    out.left_out(fmt::format("temperatures of {} card{}: air flow is not modelled yet", cards,
-                             cards == 1 ? "" : "s"));
-  }
+  if (cards > 0 && air.model == AirModel::none) say_no_model(rig, cards, out);
 }
 
 constexpr std::array rules{
     Rule{{"T101", "passive-card-unducted", Severity::warning,
           "A card without a fan of its own is not known to get ducted air.",
           "Server cards rely on the chassis to press air through their fins. In an open frame, or "
-          "behind a fan that only blows near them, they throttle or shut down within minutes.",
+          "behind a fan that only blows near them, they throttle or shut down within minutes. A "
+          "frame with `air:` and a spec with `fans:` let the flow through the card be solved; then "
+          "T102 judges it.",
           "NVIDIA GRID K2 board specification: 20 CFM for 225 W, fully ducted"},
          passive_card_unducted}};
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/session.hpp"
 #include "cli/table.hpp"
+#include "physics/air_state.hpp"
 #include "physics/link.hpp"
 #include "physics/power.hpp"
 
@@ -149,10 +150,39 @@ std::string value_text(double value, const std::string& unit) {
   return number(value, 1) + (unit.empty() ? "" : " " + unit);
 }
 
+std::string degrees(Celsius t) { return fmt::format("{} °C", number(t.value, 0)); }
+
+/// What the cards breathe, when the frame has an air model that could be solved.
+std::string temperature_table(const Rig& rig) {
+  const AirState air = air_state(rig);
+  if (!air.solved) return "";
+  TextTable table({"card", ">heat", ">air", ">in", ">out"});
+  for (const CardAir& card : air.cards) {
+    table.row({card.id, to_text(card.heat), number(in_cfm(card.flow).value, 0) + " CFM",
+               degrees(card.inlet), degrees(card.outlet)});
+  }
+  std::string text =
+      fmt::format("\nTemperatures ({} K off, {} figures{})\n", air.band.value,
+                  to_string(air.confidence), air.model == AirModel::open ? ", an estimate" : "") +
+      table.text();
+  if (air.model == AirModel::network) {
+    text += fmt::format("{} CFM take {} out of the frame and warm by {} K\n",
+                        number(in_cfm(air.through).value, 0), to_text(air.heat),
+                        number(air.mean_rise().value, 0));
+  }
+  if (!air.fans.empty()) {
+    text += fmt::format("{} fans: {}, {}\n", air.fans.size(), to_text(air.fan_power),
+                        air.sound.known() ? number((*air.sound).value, 0) + " dBA at full load"
+                                          : "sound not known");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string layout_summary(const Rig& rig) {
-  return device_tables(rig) + supply_table(rig) + feed_table(rig) + mode_line(rig);
+  return device_tables(rig) + supply_table(rig) + feed_table(rig) + mode_line(rig) +
+         temperature_table(rig);
 }
 
 std::string check_summary(const CheckResult& result, const SourceMap& sources, SummaryStyle style) {

@@ -30,6 +30,7 @@ class Assembly {
       add_device(rig_.layout.devices[i], static_cast<int>(i));
     }
     if (rig_.board != nullptr) feed_board();
+    join_zones();
     return std::move(rig_);
   }
 
@@ -483,7 +484,6 @@ class Assembly {
   }
 
   void hold(const DevicePlace& place, const PortChoice* port, NodeId device) {
-    NodeId air = room_;
     if (place.mount.known() && *place.mount == "direct") {
       if (port != nullptr) {
         link(*rig_.node(NodeKind::port, port->id), "holds", device, "held", Join::mated);
@@ -494,19 +494,62 @@ class Assembly {
             ensure_node(*place.mount, NodeKind::mount, rig_.project->frame_holder.get(), row->at);
         if (fresh) add_port(mount, Domain::place, "holds");
         link(mount, "holds", device, "held", Join::mated);
-        if (row->zone.known()) air = zone(*row->zone, row->at);
       }
     }
-    link(air, "air", device, "air", Join::wire);
+    breathe(place, device);
   }
 
+  // ---- air
+  // ---------------------------------------------------------------------------------------
+
+  /// The zone, or the room. Without an air model of the frame every zone opens to the room.
   NodeId zone(const std::string& id, Source at) {
+    if (id == "room") return room_;
     const auto [node, fresh] = ensure_node(id, NodeKind::zone, nullptr, at);
     if (fresh) {
       add_port(node, Domain::air, "air");
-      link(room_, "air", node, "air", Join::wire);
+      const Frame* frame = rig_.project->frame;
+      const bool modelled = frame != nullptr && frame->air.given();
+      if (!modelled) link(room_, "air", node, "air", Join::wire);
     }
     return node;
+  }
+
+  /// Zone to card, and card to the zone it blows into when that is another one.
+  void breathe(const DevicePlace& place, NodeId device) {
+    const Frame* frame = rig_.project->frame;
+    const DeviceUse* use = rig_.project->device(*place.id);
+    const CardBreath breath =
+        frame != nullptr ? breath_of(*frame, *use->part, place) : CardBreath{"room", "room", {}};
+    const std::string from = breath.from.value_or("room");
+    link(zone(from, breath.at), "air", device, "air", Join::wire);
+    if (breath.to && *breath.to != from) {
+      link(device, "air", zone(*breath.to, breath.at), "air", Join::wire);
+    }
+  }
+
+  /// Passages and fans between the zones of the frame.
+  void join_zones() {
+    const Frame* frame = rig_.project->frame;
+    if (frame == nullptr || !frame->air.given()) return;
+    for (const Fact<std::string>& id : frame->air.zones) {
+      if (id.known()) zone(*id, id.at);
+    }
+    for (const FrameOpening& p : frame->air.passages) {
+      if (!p.from.known() || !p.to.known()) continue;
+      link(zone(*p.from, p.at), "air", zone(*p.to, p.at), "air", Join::wire);
+    }
+    const auto& fans = rig_.project->fans;
+    for (std::size_t i = 0; i < fans.size(); ++i) {
+      const FanPosition& row = *fans[i].position;
+      if (!row.from.known() || !row.to.known()) continue;
+      const NodeId fan = add_node(fans[i].id, NodeKind::fan, fans[i].holder.get(), fans[i].at,
+                                  static_cast<int>(i));
+      const PortId in = add_port(fan, Domain::air, "in");
+      link(in, add_port(fan, Domain::air, "out"), Join::inside);
+      link(zone(*row.from, row.at), "air", fan, "in", Join::mated);
+      link(fan, "out", zone(*row.to, row.at), "air", Join::mated);
+    }
   }
 
   Rig rig_;

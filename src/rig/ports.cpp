@@ -190,6 +190,28 @@ const Mount* mount_row(const Frame& frame, std::string_view id) {
   return nullptr;
 }
 
+CardBreath breath_of(const Frame& frame, const Device& device, const DevicePlace& place) {
+  const auto text = [](const Fact<std::string>& fact) { return fact.value; };
+  CardBreath breath;
+  const Mount* mount = place.mount.known() ? mount_row(frame, *place.mount) : nullptr;
+  if (mount != nullptr) breath = {text(mount->zone), text(mount->exhaust), mount->at};
+  if (!frame.air.given()) {
+    // Zones without passages between them say nothing about who warms whom.
+    if (!breath.from) breath.from = "room";
+    if (!breath.to) breath.to = breath.from;
+    return breath;
+  }
+  if (place.mount.value == "direct") {
+    breath = {text(frame.air.cards), text(frame.air.cards_exhaust), frame.air.at};
+  }
+  if (breath.to || !device.cooler.known()) return breath;
+  if (*device.cooler == Cooler::blower) breath.to = "room";
+  if (*device.cooler == Cooler::open || *device.cooler == Cooler::flow_through) {
+    breath.to = breath.from;
+  }
+  return breath;
+}
+
 std::string inlet_port_name(std::string_view id) {
   static constexpr std::string_view ours[] = {
       "up",       "down",      "in",      "out",    "mains",    "12v",   "air",

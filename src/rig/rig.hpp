@@ -10,7 +10,7 @@
 //          out.<output> | cable: in0 in1 ..., out | board: <inlet>, 12v, slots-12v, cpu-12v,
 //          slot.<connector> | cpu: 12v | riser: <inlet>, 12v-up, 12v-down | device: 12v-slot,
 //          <inlet>
-//   air    room, zone, device: air
+//   air    room, zone, device: air | fan: in, out
 //   place  mount, port: holds | device: held
 // An expander has pcie: up, down; power: 12v-slot, <inlet>, 12v, slot.<port>; its ports are nodes
 // of kind port. A chipset has pcie: up, down.
@@ -52,6 +52,7 @@ enum class NodeKind {
   room,      // "room": ambient air
   expander,  // switch or bifurcation card: "sw0"; its ports are nodes of kind port: "sw0.P1"
   chipset,   // "chipset": below the core its uplink hangs on
+  fan,       // "wall-1": a fan in its position
 };
 
 using NodeId = std::size_t;
@@ -188,6 +189,16 @@ std::string inlet_port_name(std::string_view id);
 /// Where the 12 V at the far end of a riser comes from, with unknowns judged pessimistically: own
 /// inlets of unknown cut count as `unknown_cut`, none at all as `host`.
 SlotFeed slot_feed_of(const Riser& riser);
+
+/// Where a placed device breathes and where it blows to: ids of air zones, or `room`. nullopt where
+/// the frame does not say. Open coolers blow into the zone they breathe and blowers into the room
+/// unless the frame says otherwise. Open frames and frames without `air:` are all room.
+struct CardBreath {
+  std::optional<std::string> from;
+  std::optional<std::string> to;
+  Source at;  // where the frame says so
+};
+CardBreath breath_of(const Frame& frame, const Device& device, const DevicePlace& place);
 
 /// Ids of equal things: "pcie0", "pcie1" ...; only "pcie" when `count` is 1.
 std::vector<std::string> numbered(std::string_view id, int count);

@@ -37,4 +37,7 @@ void check_between(const Fact<int>& fact, std::string_view key, int least, int m
 /// `stock:` rows to Project::stock and Project::supplies, and the currency.
 void load_stock(Loading& loading);
 
+/// `fans:` rows to Project::fans. After the frame.
+void load_fans(Loading& loading);
+
 }  // namespace rigtopo

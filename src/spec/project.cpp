@@ -445,6 +445,7 @@ std::optional<Project> load_project(const std::string& spec_path, const LoadOpti
   load_devices(loading);
   load_frame(loading);
   load_stock(loading);
+  load_fans(loading);
   check_mains(loading);
   check_wishes(project.spec, out);
   check_bios(project.spec, out);

@@ -398,6 +398,7 @@ void record_origin(Layout& layout, const Project& project) {
   if (project.cpu != nullptr) add(project.cpu->id);
   if (project.frame != nullptr) add(project.frame->id);
   for (const DeviceUse& device : project.devices) add(device.part->id);
+  for (const FanUse& fan : project.fans) add(fan.part->id);
   each_chosen_part(layout, [&](const Fact<std::string>& id, std::string_view) {
     if (id.known()) add(*id);
   });

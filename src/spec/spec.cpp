@@ -80,8 +80,9 @@ const Fields<RoomRow>& Table<RoomRow>::fields() {
   using S = RoomRow;
   static const Fields<S> list{
       field("temperature", &S::temperature, Need::optional, "Warmest air the rig breathes."),
-      field("altitude", &S::altitude, Need::optional,
-            "Height above the sea: thin air cools less.")};
+      field("altitude", &S::altitude, Need::optional, "Height above the sea: thin air cools less."),
+      field("ventilation", &S::ventilation, Need::optional,
+            "Outside air that flows through the room.")};
   return list;
 }
 
@@ -118,6 +119,18 @@ const Fields<AllowRow>& Table<AllowRow>::fields() {
       field("item", &S::item, Need::optional, "Device or part; without it, everywhere."),
       field("reason", &S::reason, Need::required, "Why this is all right here."),
       field("until", &S::until, Need::optional, "Last day it holds: `2027-01-31`.")};
+  return list;
+}
+
+const Fields<FanRow>& Table<FanRow>::fields() {
+  using S = FanRow;
+  static const Fields<S> list{
+      field("part", &S::part, Need::required, "The fan."),
+      field("but", &S::but, Need::optional, "Values of the part that are different here."),
+      field("count", &S::count, Need::optional, "How many; default 1."),
+      field("at", &S::position, Need::required,
+            "Fan position of the frame: a row, filled from its first, or one of its places."),
+      field("speed", &S::speed, Need::optional, "Of the rated speed; default 100 %.")};
   return list;
 }
 
@@ -162,7 +175,8 @@ const Fields<Spec>& Table<Spec>::fields() {
       field("allow", &S::allow, Need::optional, "Findings that are known and accepted."),
       field("bios", &S::bios, Need::optional, "Settings of the BIOS that matter here."),
       field("bridges", &S::bridges, Need::optional,
-            "NVLink bridges: `{part: ..., between: [gpu0, gpu1]}`.")};
+            "NVLink bridges: `{part: ..., between: [gpu0, gpu1]}`."),
+      field("fans", &S::fans, Need::optional, "Fans in the positions of the frame.")};
   return list;
 }
 

@@ -108,6 +108,7 @@ struct RoomRow {
   Source at;
   Fact<Celsius> temperature;
   Fact<Metres> altitude;
+  Fact<Cfm> ventilation;  // outside air that flows through the room
 };
 
 enum class Wish { links, p2p, margin, power, heat, noise, price, cable, balance };
@@ -152,6 +153,16 @@ struct BiosRow {
   Fact<int> nps;  // 1, 2 or 4; default 1
 };
 
+/// Fans in the positions of the frame.
+struct FanRow {
+  Source at;
+  WrittenPart part;
+  std::optional<WrittenMap> but;
+  Fact<int> count;             // default 1
+  Fact<std::string> position;  // `at:` row of positions, or one of them: "wall", "wall-2"
+  Fact<Percent> speed;         // of the rated speed; default 100 %
+};
+
 struct Spec {
   Source at;
   Fact<int> version;
@@ -170,6 +181,7 @@ struct Spec {
   std::vector<AllowRow> allow;
   BiosRow bios;
   std::vector<BridgePlace> bridges;
+  std::vector<FanRow> fans;
 };
 
 template <>
@@ -207,6 +219,10 @@ struct Table<Pin> {
 template <>
 struct Table<AllowRow> {
   static const Fields<AllowRow>& fields();
+};
+template <>
+struct Table<FanRow> {
+  static const Fields<FanRow>& fields();
 };
 template <>
 struct Table<Spec> {
@@ -262,6 +278,16 @@ struct ExpanderUse {
   Source at;
 };
 
+/// A fan in its position.
+struct FanUse {
+  std::string id;  // of the position: "wall-1"
+  PartPtr holder;
+  const Fan* part = nullptr;
+  const FanPosition* position = nullptr;  // the row of the frame
+  double speed = 1;                       // of the rated speed
+  Source at;
+};
+
 /// Everything known before a layout exists. Parts are non-null; a project with errors is not made.
 struct Project {
   Spec spec;
@@ -278,6 +304,7 @@ struct Project {
   std::vector<StockUse> stock;
   std::vector<SupplyUse> supplies;
   std::vector<ExpanderUse> expanders;
+  std::vector<FanUse> fans;
   std::string currency;  // of every price in play; "USD" when there is none
   std::map<std::string, PartPtr, std::less<>> parts;  // every part loaded, by id
   std::shared_ptr<Catalog> catalog;  // where further parts come from; reads into the same SourceMap

@@ -151,6 +151,7 @@ constexpr Notation milliseconds{
 constexpr Notation gigabytes{"24 GB", "GB", {{{"GB", 1}, {"TB", 1000}}}, 0, 1e6};
 constexpr Notation gigabytes_per_second{
     "936 GB/s", "GB/s", {{{"GB/s", 1}, {"TB/s", 1000}}}, 0, 1e6};
+constexpr Notation kelvins_per_watt{"0.15 K/W", "K/W", {{{"K/W", 1}, {"°C/W", 1}}}, 0, 1000};
 constexpr Notation percent{"80 %", "%", {{{"%", 1}}}, 0, 1000};
 
 }  // namespace
@@ -180,7 +181,24 @@ RIGTOPO_QUANTITY(Milliseconds, milliseconds, "a time such as `10 ms`")
 RIGTOPO_QUANTITY(Gigabytes, gigabytes, "a memory size such as `24 GB`")
 RIGTOPO_QUANTITY(GigabytesPerSecond, gigabytes_per_second, "a bandwidth such as `936 GB/s`")
 RIGTOPO_QUANTITY(Percent, percent, "a share such as `80 %`")
+RIGTOPO_QUANTITY(KelvinsPerWatt, kelvins_per_watt, "a thermal resistance such as `0.15 K/W`")
 #undef RIGTOPO_QUANTITY
+
+std::string_view YamlType<Exponent>::expected() { return "a number from 1 to 2 such as `1.85`"; }
+std::string_view YamlType<Exponent>::schema() {
+  return R"({"type": "number", "minimum": 1, "maximum": 2})";
+}
+std::optional<Exponent> YamlType<Exponent>::parse(const Value& value, std::string& reason) {
+  if (!value.is_scalar()) return std::nullopt;
+  std::string_view text = trimmed(value.text);
+  const std::optional<double> number_read = leading_number(text);
+  if (!number_read || !text.empty()) return std::nullopt;
+  if (*number_read < 1 || *number_read > 2) {
+    reason = range_reason(1, 2, "");
+    return std::nullopt;
+  }
+  return Exponent{*number_read};
+}
 
 // ---- words, switches, counts
 // ---------------------------------------------------------------------

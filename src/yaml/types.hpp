@@ -87,6 +87,15 @@ struct Range {
 RIGTOPO_YAML_TYPE(Range<Watts>);
 RIGTOPO_YAML_TYPE(Range<Volts>);
 
+RIGTOPO_YAML_TYPE(KelvinsPerWatt);  // `0.15 K/W`
+
+/// How the pressure of a passage grows with its flow: 1 (laminar fins) to 2 (orifice, grille).
+struct Exponent {
+  double value = 2;
+  bool operator==(const Exponent&) const = default;
+};
+RIGTOPO_YAML_TYPE(Exponent);  // `1.85`
+
 #undef RIGTOPO_YAML_TYPE
 
 /// Words of an enumeration. Specialise EnumWords<E> with

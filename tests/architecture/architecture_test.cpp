@@ -46,6 +46,7 @@ const std::vector<Hidden> hidden_libraries{
     {"yaml-cpp", {"yaml-cpp/"}, {"src/yaml/document.cpp"}, true},
     {"Boost.Graph", {"boost/graph/"}, {"src/rig/", "src/physics/"}, false},
     {"Boost.Program_options", {"boost/program_options"}, {"src/cli/"}, false},
+    {"Eigen", {"Eigen/"}, {"src/physics/airflow.cpp"}, true},
     {"CaDiCaL", {"cadical.hpp", "cadical/", "ccadical"}, {"src/solve/"}, true},
     {"Graphviz", {"graphviz/", "gvc.h", "gvplugin.h", "cgraph.h", "cdt.h"}, {"src/render/"}, true},
 };
