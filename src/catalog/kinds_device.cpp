@@ -45,7 +45,9 @@ const Fields<Device>& Table<Device>::fields() {
        field("thickness", &S::thickness, Need::optional, "Across the slots."),
        field("cooler", &S::cooler, Need::optional, "How air passes it."),
        field("memory", &S::memory, Need::optional, "Memory."),
-       field("memory_bandwidth", &S::memory_bandwidth, Need::optional, "Bandwidth of memory.")});
+       field("memory_bandwidth", &S::memory_bandwidth, Need::optional, "Bandwidth of memory."),
+       field("overshoot", &S::overshoot, Need::optional,
+             "Power seen above the limit under sustained load.")});
   return list;
 }
 

@@ -276,6 +276,7 @@ struct Device : Part {
   Fact<Cooler> cooler;
   Fact<Gigabytes> memory;
   Fact<GigabytesPerSecond> memory_bandwidth;
+  Fact<Percent> overshoot;  // power seen over the limit under sustained load; unknown: none
 };
 
 // ---- risers
@@ -372,6 +373,18 @@ struct Output {
   Fact<Millimetres>
       reach;  // cable length; outputs of breakout boards have none (a cable part is needed)
   Fact<bool> needs_cable;  // true: a port without a cable of its own
+  Fact<Amps> current;      // continuous, of each; with `fuse` the least of all counts
+  Fact<Amps> fuse;         // of each
+  Fact<std::string> rail;  // id of the supply's rail it hangs on
+  Fact<bool> one_cable;    // all `count` plugs sit on one cable (pigtails, chains)
+  Fact<int> gauge;         // AWG of its own cable
+};
+
+/// A 12 V rail with an over-current limit of its own.
+struct SupplyRail {
+  Source at;
+  Fact<std::string> id;
+  Fact<Amps> current;
 };
 
 struct Supply : Part {
@@ -384,12 +397,21 @@ struct Supply : Part {
   Fact<Percent> excursion_10ms;
   Fact<bool> shares_current;  // outputs of equal units may be joined
   Fact<bool> feeds_24pin;     // has 5 V, 3.3 V and standby for a board
+  Fact<Percent> excursion_100us;
+  Fact<Percent> excursion_100ms;
+  std::vector<SupplyRail> rails;    // empty: one rail
+  Fact<Volts> voltage;              // set point of 12 V
+  Fact<Amps> inrush;                // at switching on, cold
+  Fact<bool> always_on;             // no switch: gives 12 V whenever it has mains
+  Fact<bool> isolates_output;       // keeps current of others out of its output when it is off
+  Fact<std::string> cable_family;   // whose modular cables fit
 };
 
 struct Breakout : Part {
   std::vector<Fact<SupplyType>> fits;
   std::vector<Output> outputs;
   Fact<Watts> bus_power;  // all ports together
+  Fact<bool> always_on;   // jumpered: its supply runs whenever it has mains
 };
 
 /// A cable or adapter between outputs and an inlet: 3x 8-pin to 12V-2x6, 6-pin port to 8-pin plug.
@@ -400,6 +422,7 @@ struct PowerCable : Part {
   Fact<Watts> power;  // continuous through the whole part
   Fact<Millimetres> length;
   Fact<int> gauge;  // AWG
+  Fact<std::string> fits_family;  // modular cable: of which supplies; absent: plugs are standard
 };
 
 struct Cord : Part {
@@ -476,6 +499,7 @@ RIGTOPO_TABLE(Device);
 RIGTOPO_TABLE(LossAt);
 RIGTOPO_TABLE(Riser);
 RIGTOPO_TABLE(SupplyRating);
+RIGTOPO_TABLE(SupplyRail);
 RIGTOPO_TABLE(Output);
 RIGTOPO_TABLE(Supply);
 RIGTOPO_TABLE(Breakout);

@@ -125,5 +125,9 @@ std::span<const Rule> feed_rules();
 std::span<const Rule> mains_rules();
 std::span<const Rule> wiring_rules();
 std::span<const Rule> thermal_rules();
+std::span<const Rule> excursion_rules();
+std::span<const Rule> wire_rules();
+std::span<const Rule> supply_rules();
+std::span<const Rule> wall_rules();
 
 }  // namespace rigtopo

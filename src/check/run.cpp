@@ -143,7 +143,8 @@ std::vector<const Rule*> all_rules() {
   std::vector<const Rule*> rules;
   for (const auto table :
        {lane_rules(), link_rules(), signal_rules(), geometry_rules(), power_rules(), feed_rules(),
-        mains_rules(), wiring_rules(), thermal_rules()}) {
+        mains_rules(), wiring_rules(), thermal_rules(), excursion_rules(), wire_rules(),
+        supply_rules(), wall_rules()}) {
     for (const Rule& rule : table) rules.push_back(&rule);
   }
   std::sort(rules.begin(), rules.end(),

@@ -216,8 +216,12 @@ class Assembly {
   }
 
   void add_cord(const SupplyPlace& place, NodeId supply, int index) {
-    const auto circuit =
-        place.circuit.known() ? rig_.node(NodeKind::circuit, *place.circuit) : std::nullopt;
+    // A UPS or PDU between them passes its load through.
+    const CircuitRow* row =
+        place.circuit.known() ? rig_.project->circuit(*place.circuit) : nullptr;
+    const auto circuit = row != nullptr && row->id.known()
+                             ? rig_.node(NodeKind::circuit, *row->id)
+                             : std::nullopt;
     if (!place.cord.known()) {
       if (circuit) link(*circuit, "mains", supply, "mains", Join::wire);
       return;
