@@ -69,6 +69,9 @@ void check_outputs(const std::vector<Output>& outputs, Diagnostics& out) {
     check_count(o.count, "count", 1, most, out);
     check_positive(o.power, "power", out);
     check_positive(o.reach, "reach", out);
+    check_positive(o.current, "current", out);
+    check_positive(o.fuse, "fuse", out);
+    check_count(o.gauge, "gauge", 6, 30, out);
     if (!o.id.known() || o.count.value_or(1) > most) continue;
     for (const std::string& id : unrolled(*o.id, o.count)) ids.add(id, o.id.at);
   }

@@ -56,7 +56,9 @@ const Fields<Device>& Table<Device>::fields() {
              "Edge that its power plugs stand on: `top` (away from the slot) or `end`."),
        field("chip", &S::chip, Need::optional, "Chip that drivers tell apart: `GA102`."),
        field("airflow", &S::airflow, Need::optional,
-             "What it does to the air and what it needs of it.")});
+             "What it does to the air and what it needs of it."),
+       field("overshoot", &S::overshoot, Need::optional,
+             "Power seen above the limit under sustained load.")});
   return list;
 }
 

@@ -17,6 +17,14 @@ const Fields<SupplyRating>& Table<SupplyRating>::fields() {
   return list;
 }
 
+const Fields<SupplyRail>& Table<SupplyRail>::fields() {
+  using S = SupplyRail;
+  static const Fields<S> list{
+      field("id", &S::id, Need::required, "Name that outputs refer to."),
+      field("current", &S::current, Need::required, "Over-current limit of the rail.")};
+  return list;
+}
+
 const Fields<Output>& Table<Output>::fields() {
   using S = Output;
   static const Fields<S> list{
@@ -28,7 +36,13 @@ const Fields<Output>& Table<Output>::fields() {
             "Continuous power of each; default: what the plug is rated for."),
       field("reach", &S::reach, Need::optional, "Length of the output's own cable."),
       field("needs_cable", &S::needs_cable, Need::optional,
-            "A bare port: a cable part is needed; default false.")};
+            "A bare port: a cable part is needed; default false."),
+      field("current", &S::current, Need::optional, "Continuous current of each."),
+      field("fuse", &S::fuse, Need::optional, "Fuse of each."),
+      field("rail", &S::rail, Need::optional, "Rail of the supply it hangs on."),
+      field("one_cable", &S::one_cable, Need::optional,
+            "All `count` plugs sit on one cable: pigtails, chains; default false."),
+      field("gauge", &S::gauge, Need::optional, "Wire size of its own cable, AWG.")};
   return list;
 }
 
@@ -49,7 +63,21 @@ const Fields<Supply>& Table<Supply>::fields() {
        field("shares_current", &S::shares_current, Need::optional,
              "Outputs of equal units may be joined."),
        field("feeds_24pin", &S::feeds_24pin, Need::optional,
-             "It has 5 V, 3.3 V and standby for a board.")});
+             "It has 5 V, 3.3 V and standby for a board."),
+       field("excursion_100us", &S::excursion_100us, Need::optional,
+             "What it survives for 100 us, in percent of its rating."),
+       field("excursion_100ms", &S::excursion_100ms, Need::optional,
+             "What it survives for 100 ms, in percent of its rating."),
+       field("rails", &S::rails, Need::optional,
+             "12 V rails with limits of their own. None: a single rail."),
+       field("voltage", &S::voltage, Need::optional, "Set point of 12 V."),
+       field("inrush", &S::inrush, Need::optional, "Current at switching on, cold."),
+       field("always_on", &S::always_on, Need::optional,
+             "No switch: it gives 12 V whenever it has mains; default false."),
+       field("isolates_output", &S::isolates_output, Need::optional,
+             "A unit that is off takes no current from others joined to its output."),
+       field("cable_family", &S::cable_family, Need::optional,
+             "Name of the supplies whose modular cables fit this one.")});
   return list;
 }
 
@@ -58,8 +86,9 @@ const Fields<Breakout>& Table<Breakout>::fields() {
   static const Fields<S> list = detail::part_fields<S>(
       {field("fits", &S::fits, Need::required, "Types of supply that plug into it."),
        field("outputs", &S::outputs, Need::required, "Its ports."),
-       field("bus_power", &S::bus_power, Need::optional,
-             "Continuous power of all ports together.")});
+       field("bus_power", &S::bus_power, Need::optional, "Continuous power of all ports together."),
+       field("always_on", &S::always_on, Need::optional,
+             "Jumpered: its supply runs whenever it has mains; default false.")});
   return list;
 }
 
@@ -72,7 +101,9 @@ const Fields<PowerCable>& Table<PowerCable>::fields() {
        field("to", &S::to, Need::required, "Its plug at the far end."),
        field("power", &S::power, Need::optional, "Continuous power through the whole part."),
        field("length", &S::length, Need::optional, "Length."),
-       field("gauge", &S::gauge, Need::optional, "Wire size, AWG.")});
+       field("gauge", &S::gauge, Need::optional, "Wire size, AWG."),
+       field("fits_family", &S::fits_family, Need::optional,
+             "A modular cable: the `cable_family` of the supplies it was made for.")});
   return list;
 }
 
@@ -135,6 +166,19 @@ void check_percent(const Fact<Percent>& value, std::string_view key, double leas
                  number(least) + " % and " + number(most) + " %");
 }
 
+void check_rails(const Supply& supply, Diagnostics& out) {
+  detail::UniqueIds ids("rail", out);
+  for (const SupplyRail& rail : supply.rails) {
+    ids.add(rail.id);
+    detail::check_positive(rail.current, "current", out);
+  }
+  for (const Output& output : supply.outputs) {
+    if (!output.rail.known() || ids.has(*output.rail)) continue;
+    out.report(codes::unknown_id, output.rail.at,
+               "there is no rail `" + *output.rail + "` in `rails`");
+  }
+}
+
 void validate_supply(const AnyPart& part, Diagnostics& out) {
   const Supply& supply = std::get<Supply>(part);
   check_ratings(supply, out);
@@ -144,6 +188,10 @@ void validate_supply(const AnyPart& part, Diagnostics& out) {
   check_percent(supply.efficiency, "efficiency", 50, 100, out);
   check_percent(supply.excursion_1ms, "excursion_1ms", 100, 300, out);
   check_percent(supply.excursion_10ms, "excursion_10ms", 100, 300, out);
+  check_percent(supply.excursion_100us, "excursion_100us", 100, 300, out);
+  check_percent(supply.excursion_100ms, "excursion_100ms", 100, 300, out);
+  detail::check_positive(supply.inrush, "inrush", out);
+  check_rails(supply, out);
 }
 
 void validate_breakout(const AnyPart& part, Diagnostics& out) {
@@ -166,7 +214,7 @@ void validate_cord(const AnyPart& part, Diagnostics& out) {
 
 std::string reference_supply() {
   return reference_table<Supply>() + nested_reference<SupplyRating>("ratings") +
-         nested_reference<Output>("outputs");
+         nested_reference<Output>("outputs") + nested_reference<SupplyRail>("rails");
 }
 std::string reference_breakout() {
   return reference_table<Breakout>() + nested_reference<Output>("outputs");

@@ -10,80 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/parts_common.hpp"
+#include "catalog/parts_place.hpp"
+#include "catalog/parts_power.hpp"
 #include "rigtopo/diagnostic.hpp"
 #include "rigtopo/units.hpp"
 #include "yaml/fields.hpp"
 
 namespace rigtopo {
-
-using namespace std::string_view_literals;
-
-/// What every part has.
-struct Part {
-  Source at;  // first line of the part: its file, or the inline map of the spec
-  Fact<int> version;
-  std::string id;  // filled by the loader from `id:` (catalogue: must equal the file name)
-  Fact<std::string> written_id;
-  Fact<std::string> kind;
-  Fact<std::string> name;
-  Fact<Money> price;
-  std::vector<Fact<std::string>> notes;  // remarks for the builder, printed with the part
-  std::string sha256;  // of the part's own text (and of what it extends), by the loader
-};
-
-// ---- vocabulary
-// ----------------------------------------------------------------------------------
-
-/// Data connectors: of boards, cards and riser parts. Two mate only when they are the same kind.
-enum class Socket {
-  slot,
-  slimsas_8i,
-  slimsas_4i,
-  mcio_8i,
-  mcio_4i,
-  oculink_4i,
-  oculink_8i,
-  m2,
-  u2,
-  ocp
-};
-template <>
-struct EnumWords<Socket> {
-  static constexpr std::string_view what = "a data connector";
-  static constexpr std::array words{std::pair{"slot"sv, Socket::slot},
-                                    std::pair{"slimsas-8i"sv, Socket::slimsas_8i},
-                                    std::pair{"slimsas-4i"sv, Socket::slimsas_4i},
-                                    std::pair{"mcio-8i"sv, Socket::mcio_8i},
-                                    std::pair{"mcio-4i"sv, Socket::mcio_4i},
-                                    std::pair{"oculink-4i"sv, Socket::oculink_4i},
-                                    std::pair{"oculink-8i"sv, Socket::oculink_8i},
-                                    std::pair{"m2"sv, Socket::m2},
-                                    std::pair{"u2"sv, Socket::u2},
-                                    std::pair{"ocp"sv, Socket::ocp}};
-};
-
-/// Power connectors.
-enum class Plug { pcie_6pin, pcie_8pin, twelve_volt_2x6, eps_8pin, atx_24pin, molex, sata };
-template <>
-struct EnumWords<Plug> {
-  static constexpr std::string_view what = "a power connector";
-  static constexpr std::array words{std::pair{"pcie-6pin"sv, Plug::pcie_6pin},
-                                    std::pair{"pcie-8pin"sv, Plug::pcie_8pin},
-                                    std::pair{"12v-2x6"sv, Plug::twelve_volt_2x6},
-                                    std::pair{"eps-8pin"sv, Plug::eps_8pin},
-                                    std::pair{"atx-24pin"sv, Plug::atx_24pin},
-                                    std::pair{"molex"sv, Plug::molex},
-                                    std::pair{"sata"sv, Plug::sata}};
-};
-
-/// Mains inlets of supplies (IEC 60320).
-enum class MainsInlet { c14, c20 };
-template <>
-struct EnumWords<MainsInlet> {
-  static constexpr std::string_view what = "a mains inlet";
-  static constexpr std::array words{std::pair{"C14"sv, MainsInlet::c14},
-                                    std::pair{"C20"sv, MainsInlet::c20}};
-};
 
 // ---- board
 // ---------------------------------------------------------------------------------------
@@ -324,6 +258,7 @@ struct Device : Part {
   Fact<PlugEdge> plugs;    // edge that its power plugs stand on
   Fact<std::string> chip;  // what peer-to-peer drivers tell apart: GA102, AD102
   CardAirflow airflow;
+  Fact<Percent> overshoot;  // power seen over the limit under sustained load; unknown: none
 };
 
 // ---- risers
@@ -434,156 +369,6 @@ struct Bridge : Part {
   Fact<int> links;                      // NVLinks it carries
 };
 
-// ---- power
-// ---------------------------------------------------------------------------------------
-
-enum class SupplyType { atx, sfx, crps, hp_common_slot, server_brick };
-template <>
-struct EnumWords<SupplyType> {
-  static constexpr std::string_view what = "a supply type";
-  static constexpr std::array words{std::pair{"atx"sv, SupplyType::atx},
-                                    std::pair{"sfx"sv, SupplyType::sfx},
-                                    std::pair{"crps"sv, SupplyType::crps},
-                                    std::pair{"hp-common-slot"sv, SupplyType::hp_common_slot},
-                                    std::pair{"server-brick"sv, SupplyType::server_brick}};
-};
-
-/// What a supply may deliver in a band of mains voltage.
-struct SupplyRating {
-  Source at;
-  Fact<Range<Volts>> mains;
-  Fact<Watts> power;      // all rails together; unknown: "no rating", never a pass
-  Fact<Watts> power_12v;  // 12 V rail; default `power`
-};
-
-/// A kind of output: `count` equal cables (or board ports) that end in `plug`.
-struct Output {
-  Source at;
-  Fact<std::string> id;  // pcie -> pcie0, pcie1 ...
-  Fact<Plug> plug;
-  Fact<int> count;
-  Fact<Watts> power;  // continuous per output; default: the plug's rating
-  Fact<Millimetres>
-      reach;  // cable length; outputs of breakout boards have none (a cable part is needed)
-  Fact<bool> needs_cable;  // true: a port without a cable of its own
-};
-
-struct Supply : Part {
-  Fact<SupplyType> type;
-  std::vector<SupplyRating> ratings;
-  std::vector<Output> outputs;  // empty for server supplies, which need a breakout board
-  Fact<MainsInlet> mains_inlet;
-  Fact<Percent> efficiency;     // at half load; unknown: the pessimistic default
-  Fact<Percent> excursion_1ms;  // ability for 1 ms, of the rating; unknown: 100 %
-  Fact<Percent> excursion_10ms;
-  Fact<bool> shares_current;  // outputs of equal units may be joined
-  Fact<bool> feeds_24pin;     // has 5 V, 3.3 V and standby for a board
-};
-
-struct Breakout : Part {
-  std::vector<Fact<SupplyType>> fits;
-  std::vector<Output> outputs;
-  Fact<Watts> bus_power;  // all ports together
-};
-
-/// A cable or adapter between outputs and an inlet: 3x 8-pin to 12V-2x6, 6-pin port to 8-pin plug.
-struct PowerCable : Part {
-  Fact<Plug> from;
-  Fact<int> from_count;  // default 1
-  Fact<Plug> to;
-  Fact<Watts> power;  // continuous through the whole part
-  Fact<Millimetres> length;
-  Fact<int> gauge;  // AWG
-};
-
-struct Cord : Part {
-  Fact<MainsInlet> inlet;  // C14: a C13 cord fits
-  Fact<std::string> plug;  // NEMA 5-15P, CEE 7/7
-  Fact<Amps> current;
-};
-
-// ---- place and air
-// -------------------------------------------------------------------------------
-
-/// A place where a card can be held.
-struct Mount {
-  Source at;
-  Fact<std::string> id;
-  Fact<std::string> row;        // cards of one row share the same line of cells
-  Fact<Position> position;      // of the card's edge connector
-  Fact<Millimetres> thickness;  // room across the card, to the next mount or wall
-  Fact<Millimetres> length;     // room along the card
-  Fact<Millimetres> height;     // room above the edge connector
-  Fact<std::string> zone;       // air zone
-  Fact<int> count;              // several equal mounts in a line: id1 id2 ..., `pitch` apart
-  Fact<Millimetres> pitch;      // step along x; default `thickness`
-  Fact<std::string> exhaust;    // air zone the card blows into, or `room`
-};
-
-/// A grille, filter, duct, gap or leak between two air zones, by one measured point.
-struct FrameOpening {
-  Source at;
-  Fact<std::string> id;
-  Fact<std::string> from;  // zone or `room`
-  Fact<std::string> to;
-  Fact<Pascals> drop;
-  Fact<Cfm> flow;
-  Fact<Exponent> exponent;  // default 2
-  Fact<bool> filter;        // a dense one
-};
-
-/// A row of equal places for fans between two air zones.
-struct FanPosition {
-  Source at;
-  Fact<std::string> id;  // wall -> wall-1 wall-2 ...; only `wall` when `count` is 1
-  Fact<int> count;       // default 1
-  Fact<Millimetres> size;
-  Fact<std::string> from;  // zone or `room`
-  Fact<std::string> to;
-};
-
-/// The air inside a frame.
-struct FrameAir {
-  Source at;
-  std::vector<Fact<std::string>> zones;
-  std::vector<FrameOpening> passages;
-  std::vector<FanPosition> fans;
-  Fact<std::string> board;          // zone the board, CPU and drives warm
-  Fact<std::string> supplies;       // zone the supplies blow into; unknown: they breathe room air
-  Fact<std::string> cards;          // zone that cards in the board's slots breathe
-  Fact<std::string> cards_exhaust;  // zone they blow into, or `room`
-
-  bool given() const { return at.known(); }
-};
-
-struct Frame : Part {
-  Fact<bool> direct;              // cards may be plugged straight into board slots
-  Fact<Millimetres> card_length;  // room for a directly plugged card
-  Fact<int> expansion_positions;  // brackets over the slots, counted from slot 1's side
-  Fact<Position> board_origin;    // of the board's corner in frame coordinates
-  std::vector<Mount> mounts;
-  Fact<int> supplies;                            // bays
-  std::vector<Fact<Position>> supply_positions;  // of the outputs of psu0, psu1 ...
-  Fact<bool> open;     // no walls: every card breathes the room and its neighbour
-  FrameAir air;
-};
-
-/// A point of a fan curve.
-struct FanPoint {
-  Source at;
-  Fact<Cfm> flow;
-  Fact<Pascals> pressure;
-};
-struct Fan : Part {
-  Fact<Millimetres> size;
-  Fact<Cfm> free_flow;
-  Fact<Pascals> shut_off;
-  std::vector<FanPoint> curve;
-  Fact<DecibelsA> sound;
-  Fact<Watts> power;
-  Fact<Cfm> stall;  // least flow at which it runs without stall
-};
-
 // ---- field tables
 // --------------------------------------------------------------------------------
 
@@ -615,6 +400,7 @@ RIGTOPO_TABLE(ExpanderPort);
 RIGTOPO_TABLE(Expander);
 RIGTOPO_TABLE(Bridge);
 RIGTOPO_TABLE(SupplyRating);
+RIGTOPO_TABLE(SupplyRail);
 RIGTOPO_TABLE(Output);
 RIGTOPO_TABLE(Supply);
 RIGTOPO_TABLE(Breakout);

@@ -131,5 +131,9 @@ std::span<const Rule> channel_rules();
 std::span<const Rule> reach_rules();
 std::span<const Rule> card_air_rules();
 std::span<const Rule> fan_rules();
+std::span<const Rule> excursion_rules();
+std::span<const Rule> wire_rules();
+std::span<const Rule> supply_rules();
+std::span<const Rule> wall_rules();
 
 }  // namespace rigtopo

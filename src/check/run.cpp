@@ -123,7 +123,8 @@ std::vector<const Rule*> all_rules() {
   for (const auto table :
        {lane_rules(), link_rules(), signal_rules(), geometry_rules(), power_rules(), feed_rules(),
         mains_rules(), wiring_rules(), thermal_rules(), expander_rules(), group_rules(),
-        channel_rules(), reach_rules(), card_air_rules(), fan_rules()}) {
+        channel_rules(), reach_rules(), card_air_rules(), fan_rules(), excursion_rules(),
+        wire_rules(), supply_rules(), wall_rules()}) {
     for (const Rule& rule : table) rules.push_back(&rule);
   }
   std::sort(rules.begin(), rules.end(),

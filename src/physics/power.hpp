@@ -94,6 +94,9 @@ struct OutputLoad {
   Source at;
   std::vector<std::string> missing;  // not empty: `carried` is understated
 };
+/// What one output may carry: the least of its plug's rating, `power`, and `current` and `fuse` at
+/// 12 V.
+Estimate<Watts> output_rating(const Output& output);
 std::vector<OutputLoad> output_loads(const Rig& rig, Caps caps = Caps::as_set);
 
 /// One inlet of a card, riser or board and the cable on it. Fed inlets only. The power of one side

@@ -140,6 +140,22 @@ Estimate<Watts> card_peak(const Device& device, std::optional<Watts> limit) {
   return peak;
 }
 
+Estimate<Watts> output_rating(const Output& output) {
+  Estimate<Watts> rating;
+  rating.value = plug_rating(output.plug.value_or(Plug::pcie_6pin));
+  if (!output.plug.known()) rating.missing.emplace_back("plug is not known");
+  const auto lower = [&](std::optional<Watts> watts, Confidence sure) {
+    if (!watts) return;
+    rating.value = std::min(*rating.value, *watts);
+    rating.confidence = weakest(rating.confidence, sure);
+  };
+  lower(output.power.value, output.power.confidence);
+  for (const Fact<Amps>* amps : {&output.current, &output.fuse}) {
+    if (amps->known()) lower(Volts{12} * **amps, amps->confidence);
+  }
+  return rating;
+}
+
 Estimate<Watts> rating_at(const Supply& supply, Volts mains) {
   Estimate<Watts> rating;
   bool covered = false;

@@ -134,11 +134,9 @@ OutputLoad empty_output(const Rig& rig, PortId port, const Output& output) {
   OutputLoad load;
   load.id = address_of(rig, port);
   load.plug = output.plug.value_or(Plug::pcie_6pin);
-  load.rating = plug_rating(load.plug);
-  if (output.power.known()) {
-    load.rating = std::min(load.rating, *output.power);
-    load.confidence = output.power.confidence;
-  }
+  const Estimate<Watts> rating = output_rating(output);
+  load.rating = *rating;
+  load.confidence = rating.confidence;
   if (!output.plug.known()) load.missing.push_back("plug of `" + load.id + "` is not known");
   return load;
 }

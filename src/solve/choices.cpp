@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "physics/channel.hpp"
 #include "physics/geometry.hpp"
+#include "physics/wire.hpp"
 
 namespace rigtopo {
 namespace {
@@ -296,8 +297,7 @@ void Choices::make_supplies() {
     const auto add = [&](const std::vector<Output>& outputs, bool on_breakout) {
       for (const Output& o : outputs) {
         if (!o.plug.known() || !o.id.known()) continue;
-        Watts rating = plug_rating(*o.plug);
-        if (o.power.known()) rating = std::min(rating, *o.power);
+        const Watts rating = *output_rating(o);
         choice.outputs.push_back({&o, *o.id, *o.plug, o.count.value_or(1), rating, on_breakout});
       }
     };
@@ -367,7 +367,19 @@ std::vector<FeedChoice> Choices::feeds(const SupplyChoice& supply, const Fact<Pl
       FeedChoice feed{o, n, cable, plug_rating(plug), kind.rating * n, length_of(cable->length)};
       if (cable->power.known()) feed.inlet_limit = std::min(feed.inlet_limit, *cable->power);
       if (!bare && kind.output->reach.known()) feed.length += *kind.output->reach;
+      if (cable->fits_family.known() &&
+          supply.use->part->cable_family.value != cable->fits_family.value) {
+        continue;  // W114: nothing but the cables made for it
+      }
       list.push_back(feed);
+    }
+  }
+  for (FeedChoice& feed : list) {  // W110
+    const Output* output = supply.outputs[feed.output].output;
+    const FeedParts parts{plug, {static_cast<std::size_t>(feed.outputs), output}, feed.cable};
+    for (const Stretch& s : stretches(parts)) {
+      const Estimate<Watts> most = ampacity_of(s);
+      if (most.known()) feed.inlet_limit = std::min(feed.inlet_limit, *most);
     }
   }
   return list;

@@ -217,19 +217,20 @@ void Encoding::load_supplies() {
   }
 }
 
-/// Ways to feed an inlet from the breakout board of a supply; `with` 0: whoever its owner is.
-std::vector<Lit> Encoding::on_breakout(std::size_t supply, const InletVars& inlet, Lit with) {
+/// Ways to feed an inlet from some outputs of a supply; `with` 0: whoever its owner is.
+std::vector<Lit> Encoding::on_outputs(std::size_t supply, const std::vector<bool>& wanted,
+                                      const InletVars& inlet, Lit with) {
   std::vector<Lit> lits;
   for (const FeedVar& f : inlet.feeds) {
-    if (f.supply != supply || !c_.supplies[supply].outputs[f.choice.output].on_breakout) continue;
+    if (f.supply != supply || !wanted[f.choice.output]) continue;
     lits.push_back(with == 0 ? f.lit : both_of(f.lit, with));
   }
   return lits;
 }
 
-/// What hangs on a breakout board, by class, side and share of the inlet.
-void Encoding::count_breakout(std::size_t supply, std::vector<Shared>& counted,
-                              std::vector<Term>& fixed) {
+/// What hangs on some outputs of a supply, by class, side and share of the inlet.
+void Encoding::count_outputs_of(std::size_t supply, const std::vector<bool>& wanted,
+                                std::vector<Shared>& counted, std::vector<Term>& fixed) {
   std::map<std::tuple<std::size_t, Side, double>, std::vector<Lit>> groups;
   const auto add = [&](std::size_t k, Side side, double share, const std::vector<Lit>& lits) {
     auto& group = groups[{k, side, share}];
@@ -239,7 +240,8 @@ void Encoding::count_breakout(std::size_t supply, std::vector<Shared>& counted,
     for (const OwnerVars& owner : port.cards) {
       const auto parts = power_shares(c_.classes[owner.device_class].part->inlets);
       for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
-        add(owner.device_class, Side::plugs, parts[i], on_breakout(supply, owner.inlets[i], 0));
+        add(owner.device_class, Side::plugs, parts[i],
+            on_outputs(supply, wanted, owner.inlets[i], 0));
       }
     }
     for (const OwnerVars& owner : port.risers) {
@@ -247,7 +249,7 @@ void Encoding::count_breakout(std::size_t supply, std::vector<Shared>& counted,
       const auto parts = power_shares(owner.riser->inlets);
       for (std::size_t k = 0; k < c_.classes.size(); ++k) {
         for (std::size_t i = 0; i < owner.inlets.size() && in_slot(c_.classes[k]); ++i) {
-          add(k, Side::slot, parts[i], on_breakout(supply, owner.inlets[i], port.device[k]));
+          add(k, Side::slot, parts[i], on_outputs(supply, wanted, owner.inlets[i], port.device[k]));
         }
       }
     }
@@ -259,7 +261,7 @@ void Encoding::count_breakout(std::size_t supply, std::vector<Shared>& counted,
   for (const BoardInletVars& inlet : board_inlets_) {
     // What it carries depends on the other inlets: no more than it may.
     for (const FeedVar& f : inlet.feeds) {
-      if (f.supply != supply || !c_.supplies[supply].outputs[f.choice.output].on_breakout) continue;
+      if (f.supply != supply || !wanted[f.choice.output]) continue;
       const Watts most = std::min(f.choice.inlet_limit, f.choice.output_limit);
       fixed.push_back({load_units(most.value), {f.lit}});
     }
@@ -289,19 +291,27 @@ void Encoding::load_breakouts() {
                                id, to_text(*breakout->bus_power)),
                    breakout->bus_power.at,
                    {id}});
-    std::vector<Shared> counted;
-    std::vector<Term> fixed;
-    count_breakout(s, counted, fixed);
-    const auto terms_at = [&](std::size_t j) {
-      std::vector<Term> terms = fixed;
-      for (const Shared& c : counted) {
-        const double watts = watts_of(c.cards.device_class, c.cards.side, j) * c.share;
-        terms.push_back({load_units(watts), c.cards.count});
-      }
-      return terms;
-    };
-    each_level(terms_at, limit_units(breakout->bus_power->value), {}, rated);
+    std::vector<bool> wanted;
+    for (const OutputKind& kind : c_.supplies[s].outputs) wanted.push_back(kind.on_breakout);
+    load_outputs(s, wanted, *breakout->bus_power, rated);
   }
+}
+
+/// Some outputs of a supply together carry no more than this.
+void Encoding::load_outputs(std::size_t supply, const std::vector<bool>& wanted, Watts most,
+                            DemandId rated) {
+  std::vector<Shared> counted;
+  std::vector<Term> fixed;
+  count_outputs_of(supply, wanted, counted, fixed);
+  const auto terms_at = [&](std::size_t j) {
+    std::vector<Term> terms = fixed;
+    for (const Shared& c : counted) {
+      const double watts = watts_of(c.cards.device_class, c.cards.side, j) * c.share;
+      terms.push_back({load_units(watts), c.cards.count});
+    }
+    return terms;
+  };
+  each_level(terms_at, limit_units(most.value), {}, rated);
 }
 
 /// P110: a circuit carries what its supplies draw at the wall, and what else hangs on it.

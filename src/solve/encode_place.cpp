@@ -34,6 +34,9 @@ Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula
   load_supplies();
   load_breakouts();
   load_circuits();
+  load_groups();
+  join_returns();
+  load_units_of_mains();
   load_slots();
   pin_power();
   order_equals();

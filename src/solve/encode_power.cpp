@@ -297,7 +297,7 @@ void Encoding::pin_power() {
         const DemandId demand = fixed("circuit `" + *p.circuit + "`", p.circuit.at);
         for (std::size_t q = 0; q < circuit_[s].size(); ++q) {
           const auto& row = c_.project.spec.mains.circuits[q];
-          if (row.id.value_or("") != *p.circuit) f_.clause({-circuit_[s][q]}, demand);
+          if (&row != c_.project.circuit(*p.circuit)) f_.clause({-circuit_[s][q]}, demand);
         }
       }
     }

@@ -160,8 +160,17 @@ class Encoding {
     double share = 1;
   };
   void load_breakouts();
-  std::vector<Lit> on_breakout(std::size_t supply, const InletVars& inlet, Lit with);
-  void count_breakout(std::size_t supply, std::vector<Shared>& counted, std::vector<Term>& fixed);
+  std::vector<Lit> on_outputs(std::size_t supply, const std::vector<bool>& wanted,
+                              const InletVars& inlet, Lit with);
+  void count_outputs_of(std::size_t supply, const std::vector<bool>& wanted,
+                        std::vector<Shared>& counted, std::vector<Term>& fixed);
+  void load_outputs(std::size_t supply, const std::vector<bool>& wanted, Watts most,
+                    DemandId rated);
+  // encode_wall.cpp
+  void load_groups();
+  void join_returns();
+  void load_units_of_mains();
+  void load_unit(const MainsUnit& unit, const std::vector<std::size_t>& supplies);
   void load_circuits();
   void count_slot_net();
   std::vector<Term> slot_terms(std::size_t level) const;

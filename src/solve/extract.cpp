@@ -219,6 +219,12 @@ void Encoding::extract_power(Layout& layout) const {
       if (is(circuit_[s][q])) place.circuit = c_.project.spec.mains.circuits[q].id;
     }
     place.sync = text(is(board_supply_[s]) ? "master" : "follower");
+    for (const auto& pin : c_.project.spec.pins) {
+      if (pin.key.value != use.id) continue;
+      if (pin.value.circuit.known()) place.circuit = text(*pin.value.circuit);  // or a unit on it
+      if (pin.value.cord.known()) place.cord_part = text(*pin.value.cord);
+      if (pin.value.sync.known()) place.sync = text(*pin.value.sync);
+    }
     layout.supplies.push_back(std::move(place));
   }
 }

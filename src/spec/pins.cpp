@@ -36,6 +36,8 @@ std::vector<std::pair<std::string, Source>> keys_of(const Pin& pin) {
   add("circuit", pin.circuit.known(), pin.circuit.at);
   add("breakout", pin.breakout.known(), pin.breakout.at);
   add("mode", pin.mode.known(), pin.mode.at);
+  add("sync", pin.sync.known(), pin.sync.at);
+  add("cord", pin.cord.known(), pin.cord.at);
   return keys;
 }
 
@@ -93,7 +95,7 @@ class Pinning {
         pin_expander(*id, pin);
       }
     } else if (project_.supply(*id) != nullptr) {
-      if (only(pin, "a supply", {"circuit", "breakout"})) used_.insert(*id);
+      if (only(pin, "a supply", {"circuit", "breakout", "sync", "cord"})) used_.insert(*id);
     } else if (*id == "board") {
       if (only(pin, "the board", {"supply", "aux"})) pin_board(pin);
     } else if (is_core_or_group(*id)) {
@@ -419,6 +421,8 @@ class Pinning {
         place.at = pin.at;
         if (pin.circuit.known()) place.circuit = pin.circuit;
         if (pin.breakout.known()) place.breakout = pin.breakout;
+        if (pin.sync.known()) place.sync = pin.sync;
+        if (pin.cord.known()) place.cord_part = pin.cord;
       }
       layout_.supplies.push_back(std::move(place));
     }

@@ -267,6 +267,21 @@ void check_mains(Loading& l) {
           .labels.push_back({first->second, "the first is here"});
     }
   }
+  for (const MainsUnit& unit : mains.units) {
+    check_id(unit.id, "mains unit", l.out);
+    check_between(unit.outlets, "outlets", 1, 100, l.out);
+    if (unit.id.known() && !seen.emplace(*unit.id, unit.at).second) {
+      l.out.report(codes::duplicate_id, unit.id.at,
+                   "a second circuit or unit is called `" + *unit.id + "`");
+    }
+    const bool circuit =
+        std::any_of(mains.circuits.begin(), mains.circuits.end(), [&](const CircuitRow& row) {
+          return row.id.known() && row.id.value == unit.circuit.value;
+        });
+    if (!unit.circuit.known() || circuit) continue;
+    l.out.report(codes::unknown_id, unit.circuit.at,
+                 "`" + *unit.circuit + "` is no circuit of the spec");
+  }
 }
 
 void check_wishes(const Spec& spec, Diagnostics& out) {
@@ -360,6 +375,7 @@ void load_pinned_parts(Loading& l) {
       for (const Feed& feed : *feeds) l.named(feed.part, "cable");
     }
     l.named(pin.breakout, "breakout");
+    l.named(pin.cord, "cord");
   }
   for (const BridgePlace& bridge : l.project.spec.bridges) l.named(bridge.part, "bridge");
 }

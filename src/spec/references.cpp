@@ -323,6 +323,9 @@ class References {
         for (const CircuitRow& row : project_.spec.mains.circuits) {
           if (row.id.known()) circuits.push_back(*row.id);
         }
+        for (const MainsUnit& unit : project_.spec.mains.units) {
+          if (unit.id.known()) circuits.push_back(*unit.id);
+        }
         unknown(place.circuit, "is no circuit of the spec", circuits);
       }
     }

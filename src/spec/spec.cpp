@@ -51,7 +51,15 @@ const Fields<CircuitRow>& Table<CircuitRow>::fields() {
       field("breaker", &S::breaker, Need::required, "Rating of its breaker."),
       field("outlets", &S::outlets, Need::optional, "How many cords find a place."),
       field("other_load", &S::other_load, Need::optional,
-            "What other things on the circuit draw; default 0 W.")};
+            "What other things on the circuit draw; default 0 W."),
+      field(
+          "outlet", &S::outlet, Need::optional,
+          "What its outlets take: `NEMA 5-15R`, `NEMA 5-20R`, `NEMA 6-20R`, `CEE 7/3`, `BS 1363`."),
+      field("leg", &S::leg, Need::optional,
+            "Leg of a split-phase supply, or phase: circuits of one leg name the same."),
+      field("shared_neutral", &S::shared_neutral, Need::optional,
+            "Name of the neutral when it serves further circuits: these name the same."),
+      field("rcd", &S::rcd, Need::optional, "Residual current its breaker trips at: `30 mA`.")};
   return list;
 }
 
@@ -61,7 +69,36 @@ const Fields<MainsRow>& Table<MainsRow>::fields() {
       field("code", &S::code, Need::optional,
             "Electrical code. `nec`: more than 80 % all the time is an error; `iec`: it is advice. "
             "Default `nec`."),
-      field("circuits", &S::circuits, Need::required, "Circuits within reach.")};
+      field("circuits", &S::circuits, Need::required, "Circuits within reach."),
+      field("units", &S::units, Need::optional,
+            "UPS and PDU between circuits and supplies; a pin may name one as `circuit`.")};
+  return list;
+}
+
+const Fields<MainsUnit>& Table<MainsUnit>::fields() {
+  using S = MainsUnit;
+  static const Fields<S> list{
+      field("id", &S::id, Need::required, "Name of the unit."),
+      field("kind", &S::kind, Need::required, "`ups` or `pdu`."),
+      field("circuit", &S::circuit, Need::required, "Circuit it hangs on."),
+      field("power", &S::power, Need::required,
+            "Continuous power it passes on, in watts (not volt-amperes)."),
+      field("outlets", &S::outlets, Need::optional, "How many cords find a place.")};
+  return list;
+}
+
+const Fields<PowerRow>& Table<PowerRow>::fields() {
+  using S = PowerRow;
+  static const Fields<S> list{
+      field("sync", &S::sync, Need::optional,
+            "What switches several supplies on together: `relay`, `cable` between breakout boards, "
+            "`board`, or `by-hand`."),
+      field("common_return", &S::common_return, Need::optional,
+            "The 0 V of all supplies is joined by a conductor made for it."),
+      field("redundancy", &S::redundancy, Need::optional,
+            "`n+1`: the rig has to run on when any one supply fails."),
+      field("start", &S::start, Need::optional,
+            "`staggered` when supplies get mains one after another; default `together`.")};
   return list;
 }
 
@@ -101,7 +138,9 @@ const Fields<Pin>& Table<Pin>::fields() {
       field("slot", &S::slot, Need::optional, "Device: slot power from `board` or `riser`."),
       field("circuit", &S::circuit, Need::optional, "Supply: the circuit it hangs on."),
       field("breakout", &S::breakout, Need::optional, "Supply: the breakout board on it."),
-      field("mode", &S::mode, Need::optional, "Core: its split; shared group: its mode.")};
+      field("mode", &S::mode, Need::optional, "Core: its split; shared group: its mode."),
+      field("sync", &S::sync, Need::optional, "Supply: `master` or `follower`."),
+      field("cord", &S::cord, Need::optional, "Supply: the mains cord part on it.")};
   return list;
 }
 
@@ -176,7 +215,9 @@ const Fields<Spec>& Table<Spec>::fields() {
       field("bios", &S::bios, Need::optional, "Settings of the BIOS that matter here."),
       field("bridges", &S::bridges, Need::optional,
             "NVLink bridges: `{part: ..., between: [gpu0, gpu1]}`."),
-      field("fans", &S::fans, Need::optional, "Fans in the positions of the frame.")};
+      field("fans", &S::fans, Need::optional, "Fans in the positions of the frame."),
+      field("power", &S::power, Need::optional,
+            "How several supplies are switched and tied together.")};
   return list;
 }
 
@@ -209,6 +250,18 @@ const ExpanderUse* Project::expander(std::string_view id) const { return with_id
 const CircuitRow* Project::circuit(std::string_view id) const {
   for (const CircuitRow& row : spec.mains.circuits) {
     if (row.id.known() && *row.id == id) return &row;
+  }
+  const MainsUnit* unit = mains_unit(id);
+  if (unit == nullptr || !unit->circuit.known()) return nullptr;
+  for (const CircuitRow& row : spec.mains.circuits) {
+    if (row.id.known() && *row.id == *unit->circuit) return &row;
+  }
+  return nullptr;
+}
+
+const MainsUnit* Project::mains_unit(std::string_view id) const {
+  for (const MainsUnit& unit : spec.mains.units) {
+    if (unit.id.known() && *unit.id == id) return &unit;
   }
   return nullptr;
 }

@@ -76,8 +76,29 @@ struct CircuitRow {
   Fact<std::string> id;
   Fact<Volts> volts;
   Fact<Amps> breaker;
-  Fact<int> outlets;       // default: no limit known
-  Fact<Watts> other_load;  // of other things on the same circuit; default 0 W
+  Fact<int> outlets;                 // default: no limit known
+  Fact<Watts> other_load;            // of other things on the same circuit; default 0 W
+  Fact<std::string> outlet;          // NEMA 5-15R, BS 1363, CEE 7/3
+  Fact<std::string> leg;             // L1, L2: half of a split-phase supply, or a phase
+  Fact<std::string> shared_neutral;  // circuits that name the same share one neutral
+  Fact<Amps> rcd;                    // residual current it trips at: 30 mA
+};
+
+/// Something between a circuit and supplies: its load passes through to the circuit.
+enum class MainsUnitKind { ups, pdu };
+template <>
+struct EnumWords<MainsUnitKind> {
+  static constexpr std::string_view what = "a unit between circuit and supplies";
+  static constexpr std::array words{std::pair{"ups"sv, MainsUnitKind::ups},
+                                    std::pair{"pdu"sv, MainsUnitKind::pdu}};
+};
+struct MainsUnit {
+  Source at;
+  Fact<std::string> id;
+  Fact<MainsUnitKind> kind;
+  Fact<std::string> circuit;
+  Fact<Watts> power;  // continuous
+  Fact<int> outlets;
 };
 
 /// Whose electrical code limits continuous load. nec: 80 % is an error; iec: 80 % is advice, 100 %
@@ -94,6 +115,7 @@ struct MainsRow {
   Source at;
   Fact<MainsCode> code;
   std::vector<CircuitRow> circuits;
+  std::vector<MainsUnit> units;
 };
 
 struct PlatformRow {
@@ -102,6 +124,37 @@ struct PlatformRow {
   Fact<int> drives;   // drives not among the devices
   Fact<Watts> other;  // fans, cards of no interest
   Fact<Watts> total;  // instead of the model: everything but CPU and devices
+};
+
+/// How several supplies are switched and tied together.
+enum class SupplySync { relay, cable, board, by_hand };
+template <>
+struct EnumWords<SupplySync> {
+  static constexpr std::string_view what = "how supplies are switched on together";
+  static constexpr std::array words{
+      std::pair{"relay"sv, SupplySync::relay}, std::pair{"cable"sv, SupplySync::cable},
+      std::pair{"board"sv, SupplySync::board}, std::pair{"by-hand"sv, SupplySync::by_hand}};
+};
+enum class Redundancy { none, n_plus_1 };
+template <>
+struct EnumWords<Redundancy> {
+  static constexpr std::string_view what = "a redundancy of supplies";
+  static constexpr std::array words{std::pair{"none"sv, Redundancy::none},
+                                    std::pair{"n+1"sv, Redundancy::n_plus_1}};
+};
+enum class StartOrder { together, staggered };
+template <>
+struct EnumWords<StartOrder> {
+  static constexpr std::string_view what = "when supplies get mains";
+  static constexpr std::array words{std::pair{"together"sv, StartOrder::together},
+                                    std::pair{"staggered"sv, StartOrder::staggered}};
+};
+struct PowerRow {
+  Source at;
+  Fact<SupplySync> sync;
+  Fact<bool> common_return;  // 0 V of all supplies joined by a conductor made for it
+  Fact<Redundancy> redundancy;
+  Fact<StartOrder> start;
 };
 
 struct RoomRow {
@@ -137,6 +190,8 @@ struct Pin {
   Fact<std::string> circuit;   // supply
   Fact<std::string> breakout;  // supply
   Fact<std::string> mode;      // core: split; group: mode
+  Fact<std::string> sync;      // supply: master | follower
+  Fact<std::string> cord;      // supply: cord part
 };
 
 struct AllowRow {
@@ -182,6 +237,7 @@ struct Spec {
   BiosRow bios;
   std::vector<BridgePlace> bridges;
   std::vector<FanRow> fans;
+  PowerRow power;
 };
 
 template <>
@@ -203,6 +259,14 @@ struct Table<CircuitRow> {
 template <>
 struct Table<MainsRow> {
   static const Fields<MainsRow>& fields();
+};
+template <>
+struct Table<MainsUnit> {
+  static const Fields<MainsUnit>& fields();
+};
+template <>
+struct Table<PowerRow> {
+  static const Fields<PowerRow>& fields();
 };
 template <>
 struct Table<PlatformRow> {
@@ -314,7 +378,10 @@ struct Project {
   const DeviceUse* device(std::string_view id) const;
   const SupplyUse* supply(std::string_view id) const;
   const ExpanderUse* expander(std::string_view id) const;
+  /// A circuit by its id, or by the id of a unit that hangs on it.
   const CircuitRow* circuit(std::string_view id) const;
+  /// A UPS or PDU; nullptr when there is none of that id.
+  const MainsUnit* mains_unit(std::string_view id) const;
   /// A part already loaded, as its kind; nullptr when absent or of another kind.
   template <class P>
   const P* part(std::string_view id) const {

@@ -1,6 +1,6 @@
 // Every group of constraints decides at least one rig: a rig that can be built, one change of one
-// number, and the rule that then stands in the conflict. And what holds for any result: minimal
-// conflicts, pins, the same bytes twice.
+// number, and the rule that then stands in the conflict. And what holds for any result: pins,
+// the same bytes twice.
 #include <algorithm>
 #include <functional>
 #include <string>
@@ -8,7 +8,7 @@
 
 #include "property/random.hpp"
 #include "property/tiny_rig.hpp"
-#include "solve/explain.hpp"
+#include "property/two_card_rig.hpp"
 #include "solve/solve.hpp"
 #include "support/catch.hpp"
 
@@ -17,45 +17,43 @@ using namespace rigtopo::test;
 
 namespace {
 
-/// Two 300 W cards in two slots, one supply of 1000 W, one circuit of 230 V and 10 A. 300 W twice,
-/// 200 W of CPU and 50 W of platform are 850 W.
-RigBuilder base(int cards = 2) {
-  RigBuilder b;
-  b.rome("rome", 200_W).board("board").slot("S1", "cpu0.A0").slot("S2", "cpu0.A1");
-  b.edit_connector("S2", [](BoardConnector& c) { c.position = at(81.28, 0, 0); });
-  b.board_inlet("atx", Plug::atx_24pin, InletUse::board);
-  b.board_inlet("eps", Plug::eps_8pin, InletUse::cpu);
-  b.gpu("card", cards, 300_W);
-  b.edit<Device>("card", [](Device& d) { d.power_limits = Range<Watts>{200_W, 350_W}; });
-  b.supply(
-      "supply", 1000_W, 1,
-      {{"atx", Plug::atx_24pin, 1}, {"eps", Plug::eps_8pin, 1}, {"gpu", Plug::twelve_volt_2x6, 2}});
-  b.circuit("A", 230_V, 10_A).platform(50_W).frame("frame");
-  b.mount("upper", 2, at(0, 0, 150));
-  return b;
-}
-
-SolveResult solved(const Project& project) {
-  SolveOptions options;
-  options.judge = [&](const Layout& layout) { return error_codes(project, layout); };
-  return solve(project, options);
-}
-
-SolveResult solved(const RigBuilder& builder) {
-  const Project project = builder.project();
-  return solved(project);
-}
-
-bool blames(const SolveResult& result, const std::string& code) {
-  return std::any_of(result.conflict.begin(), result.conflict.end(),
-                     [&](const Diagnostic& d) { return d.code == code; });
-}
-
 struct Case {
   std::string code;
   std::string what;
   std::function<void(RigBuilder&)> change;
 };
+
+/// Both cards on one rail of so many amperes.
+void on_a_rail(RigBuilder& b, Amps current) {
+  b.edit<Supply>("supply", [&](Supply& s) {
+    SupplyRail rail;
+    rail.id = std::string("V1");
+    rail.current = current;
+    s.rails.push_back(rail);
+    s.outputs[2].rail = std::string("V1");
+  });
+}
+
+/// The one supply behind a UPS of so many watts.
+void behind_ups(RigBuilder& b, Watts power) {
+  b.spec([power](Spec& s) {
+    MainsUnit ups;
+    ups.id = std::string("ups1");
+    ups.kind = MainsUnitKind::ups;
+    ups.circuit = std::string("A");
+    ups.power = power;
+    s.mains.units.push_back(ups);
+    Pin pin;
+    pin.circuit = std::string("ups1");
+    s.pins.push_back({Fact<std::string>("psu0"), pin});
+  });
+}
+
+/// A second supply that has the plugs of the cards alone.
+void plugs_elsewhere(RigBuilder& b) {
+  b.edit<Supply>("supply", [](Supply& s) { s.outputs.pop_back(); });
+  b.supply("second", 1000_W, 1, {{"gpu", Plug::twelve_volt_2x6, 2}});
+}
 
 /// Cards only on risers, so that chains and mounts decide.
 void on_risers(RigBuilder& b) {
@@ -173,6 +171,15 @@ const std::vector<Case>& cases() {
        [](RigBuilder& b) { b.edit<Supply>("supply", [](Supply& s) { s.feeds_24pin = false; }); }},
       {"P101", "a card of unknown power",
        [](RigBuilder& b) { b.edit<Device>("card", [](Device& d) { d.power.value.reset(); }); }},
+      // 600 W of 49 A * 12 V = 588 W.
+      {"P120", "a rail too weak for both cards", [](RigBuilder& b) { on_a_rail(b, 49_A); }},
+      // 850 W / 0.92 = 923.9 W.
+      {"P131", "a UPS one watt too small", [](RigBuilder& b) { behind_ups(b, 923_W); }},
+      {"P123", "two supplies needed, and no common return",
+       [](RigBuilder& b) {
+         plugs_elsewhere(b);
+         b.spec([](Spec& s) { s.power.common_return = false; });
+       }},
       {"I102", "both cards pinned to one slot",
        [](RigBuilder& b) {
          b.spec([](Spec& s) {
@@ -350,6 +357,42 @@ TEST_CASE("solve: the board's plugs for slots stay within their rating", "[solve
                     [](const Feed& f) { return f.inlet.value_or("") == "slots"; }));
 }
 
+TEST_CASE("solve: rails, units and returns that hold", "[solve][rules][P120][P123][P131]") {
+  RigBuilder rail = base();
+  on_a_rail(rail, 50_A);  // 600 W
+  CHECK(solved(rail).status == SolveStatus::optimal);
+  RigBuilder two = base();
+  plugs_elsewhere(two);
+  two.spec([](Spec& s) { s.power.common_return = true; });
+  CHECK(solved(two).status == SolveStatus::optimal);
+  RigBuilder ups = base();
+  behind_ups(ups, 924_W);
+  const SolveResult result = solved(ups);
+  REQUIRE(result.status == SolveStatus::optimal);
+  CHECK(result.layouts[0].supply("psu0")->circuit.value_or("") == "ups1");
+}
+
+TEST_CASE("solve: thin wires and foreign cables are no choice", "[solve][rules][W110][W114]") {
+  const auto through_cable = [](int gauge, const char* family) {
+    RigBuilder b = base();
+    b.edit<Supply>("supply", [](Supply& s) {
+      s.cable_family = std::string("acme-2");
+      s.outputs[2].needs_cable = true;
+    });
+    b.power_cable("sixteen", Plug::twelve_volt_2x6, 1, Plug::twelve_volt_2x6, 600_W);
+    b.edit<PowerCable>("sixteen", [&](PowerCable& c) {
+      c.gauge = gauge;
+      c.fits_family = std::string(family);
+    });
+    b.stock("sixteen", "cable", 2);
+    return solved(b).status;
+  };
+  // Six wires of AWG 24 with 3.5 A at 12 V are 252 W, of AWG 22 with 7 A 504 W; a card takes 300 W.
+  CHECK(through_cable(22, "acme-2") == SolveStatus::optimal);
+  CHECK(through_cable(24, "acme-2") == SolveStatus::infeasible);
+  CHECK(through_cable(22, "acme-1") == SolveStatus::infeasible);
+}
+
 TEST_CASE("solve: pins hold", "[solve][rules]") {
   RigBuilder b = base();
   b.supply(
@@ -464,79 +507,4 @@ TEST_CASE("solve: more equal supplies and mounts change nothing", "[solve][deter
   REQUIRE(one.layouts.size() == 1);
   REQUIRE(many.layouts.size() == 1);
   CHECK(layout_yaml(one.layouts[0]) == layout_yaml(many.layouts[0]));
-}
-
-TEST_CASE("explain: conflicts are minimal", "[solve][explain]") {
-  Random random(3);
-  int infeasible = 0;
-  for (int round = 0; round < 300; ++round) {
-    CAPTURE(round);
-    Sat sat;
-    Formula formula(sat);
-    const std::vector<Lit> lits = formula.fresh(6);
-    const int count = random.between(4, 12);
-    for (int d = 0; d < count; ++d) {
-      const DemandId id = formula.demand({"X", "x", "demand " + std::to_string(d), {}, {}});
-      for (int c = random.between(1, 4); c > 0; --c) {
-        std::vector<Lit> clause;
-        for (int l = random.between(1, 3); l > 0; --l) {
-          clause.push_back(random.chance(50) ? random.pick(lits) : -random.pick(lits));
-        }
-        formula.clause(clause, id);
-      }
-    }
-    if (sat.solve(formula.selectors()) == Answer::sat) continue;
-    ++infeasible;
-    const std::vector<DemandId> core = minimal_conflict(formula);
-    REQUIRE_FALSE(core.empty());
-    const auto answer_without = [&](std::size_t left_out) {
-      std::vector<Lit> assumed;
-      for (std::size_t i = 0; i < core.size(); ++i) {
-        if (i != left_out) assumed.push_back(formula.selector(core[i]));
-      }
-      return sat.solve(assumed);
-    };
-    CHECK(answer_without(core.size()) == Answer::unsat);
-    for (std::size_t i = 0; i < core.size(); ++i) CHECK(answer_without(i) == Answer::sat);
-  }
-  CHECK(infeasible > 50);
-}
-
-TEST_CASE("explain: without any one of its demands the rig can be built", "[solve][explain]") {
-  // Three cards, two slots: one card less, or a third slot, and there is a layout.
-  const auto with = [](int cards) {
-    RigBuilder b = base(cards);
-    b.edit<Supply>("supply", [](Supply& s) {
-      s.outputs[2].count = 3;
-      s.ratings[0].power = 2000_W;
-    });
-    b.edit<Frame>("frame", [](Frame& f) { f.expansion_positions = 12; });
-    // Three slots at the 66 W allowance would be 198 W of the 132 W that the 24-pin passes on.
-    b.edit<Device>("card", [](Device& d) { d.slot_power = 40_W; });
-    return b;
-  };
-  const SolveResult result = solved(with(3));
-  REQUIRE(result.status == SolveStatus::infeasible);
-  REQUIRE(result.conflict.size() == 2);
-  CHECK(result.conflict[0].code == "I101");
-  CHECK(result.conflict[1].code == "L108");
-  CHECK(result.conflict[1].message ==
-        "2 ports of `board` take `card` with the risers at hand: `S1` and `S2`");
-  CHECK(solved(with(2)).status == SolveStatus::optimal);
-  RigBuilder more = with(3);
-  more.slot("S3", "cpu0.B0");
-  more.edit_connector("S3", [](BoardConnector& c) { c.position = at(162.56, 0, 0); });
-  CHECK(solved(more).status == SolveStatus::optimal);
-}
-
-TEST_CASE("explain: every board says why it will not do", "[solve][explain]") {
-  RigBuilder b = base(3);
-  b.board("second").connector("N1", Socket::slot, "cpu0.A0", 16);
-  b.board_inlet("atx", Plug::atx_24pin, InletUse::board);
-  const SolveResult result = solved(b);
-  REQUIRE(result.status == SolveStatus::infeasible);
-  for (const char* board : {"on `board`: ", "on `second`: "}) {
-    CHECK(std::any_of(result.conflict.begin(), result.conflict.end(),
-                      [&](const Diagnostic& d) { return d.message.starts_with(board); }));
-  }
 }
