@@ -7,6 +7,7 @@ install(TARGETS rigtopo_lib EXPORT rigtopo-targets)
 install(DIRECTORY include/rigtopo DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY topologies/ DESTINATION ${CMAKE_INSTALL_DATADIR}/rigtopo/topologies
         FILES_MATCHING PATTERN "*.yaml" PATTERN "*.yml")
+install(DIRECTORY tests/rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/rigtopo/rules FILES_MATCHING PATTERN "*.yaml")
 install(EXPORT rigtopo-targets NAMESPACE rigtopo:: DESTINATION ${rigtopo_package_folder})
 
 configure_package_config_file(cmake/rigtopo-config.cmake.in rigtopo-config.cmake

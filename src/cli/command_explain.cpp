@@ -5,6 +5,7 @@
 #include "base/codes.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/rule_examples.hpp"
 #include "cli/table.hpp"
 
 namespace rigtopo {
@@ -19,11 +20,25 @@ std::vector<const Code*> every_code() {
   return all;
 }
 
+std::string examples_of(const Code& code) {
+  std::string text;
+  if (const auto bad = rule_example(code.code, true)) {
+    text += fmt::format("\nFor example, it finds fault with {}\n  {}\n", bad->file,
+                        wrapped(bad->words, "  "));
+    if (!bad->line.empty()) text += "    " + bad->line + "\n";
+  }
+  if (const auto good = rule_example(code.code, false)) {
+    text += fmt::format("and not with {}\n  {}\n", good->file, wrapped(good->words, "  "));
+  }
+  return text;
+}
+
 std::string explanation(const Code& code) {
   std::string text =
       fmt::format("{} {} ({})\n\n{}\n\n{}\n", code.code, code.name, to_string(code.severity),
                   wrapped(code.summary, ""), wrapped(code.why, ""));
   if (!code.source.empty()) text += fmt::format("\nSource: {}\n", code.source);
+  text += examples_of(code);
   if (find_rule(code.code) != nullptr && code.severity != Severity::note) {
     text += fmt::format(
         "\nTo accept it knowingly, in the spec:\n"
@@ -48,6 +63,10 @@ std::string markdown() {
   for (const Code* c : every_code()) {
     text += fmt::format("\n## {} {}\n\n{}\n\n{}\n", c->code, c->name, c->summary, c->why);
     if (!c->source.empty()) text += fmt::format("\nSource: {}\n", c->source);
+    const auto bad = rule_example(c->code, true);
+    const auto good = rule_example(c->code, false);
+    if (bad) text += fmt::format("\nFinds fault with: {}\n", bad->words);
+    if (good) text += fmt::format("\nPasses: {}\n", good->words);
   }
   return text;
 }

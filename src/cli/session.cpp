@@ -13,28 +13,29 @@ namespace rigtopo {
 namespace fs = std::filesystem;
 namespace {
 
-/// Folder of the catalogue that came with the program: beside an installed program, else in the
-/// source tree it was built from, else where it was going to be installed.
-fs::path shipped_catalog() {
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (!error) {
-    const fs::path beside = program.parent_path().parent_path() / "share/rigtopo/topologies";
-    if (fs::is_directory(beside, error)) return beside;
-  }
-  if (fs::is_directory(RIGTOPO_SOURCE_CATALOG, error)) return RIGTOPO_SOURCE_CATALOG;
-  return RIGTOPO_CATALOG_DEFAULT;
-}
-
 std::string counted(int n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
 }  // namespace
 
+fs::path shipped_folder(Shipped what) {
+  const std::string_view installed = what == Shipped::catalog ? "topologies" : "rules";
+  const std::string_view in_source = what == Shipped::catalog ? "topologies" : "tests/rules";
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const fs::path beside = program.parent_path().parent_path() / "share/rigtopo" / installed;
+    if (fs::is_directory(beside, error)) return beside;
+  }
+  const fs::path source = fs::path(RIGTOPO_SOURCE_TREE) / in_source;
+  if (fs::is_directory(source, error)) return source;
+  return fs::path(RIGTOPO_INSTALLED_DATA) / installed;
+}
+
 LoadOptions Session::load_options() const {
   LoadOptions options;
-  options.catalogs.push_back(shipped_catalog());
+  options.catalogs.push_back(shipped_folder(Shipped::catalog));
   options.catalogs.insert(options.catalogs.end(), extra_catalogs.begin(), extra_catalogs.end());
   return options;
 }

@@ -17,6 +17,12 @@
 
 namespace rigtopo {
 
+/// What comes with the program: the catalogue, and specs that must and must not raise a rule.
+enum class Shipped { catalog, rule_examples };
+/// Its folder: beside an installed program, else in the source tree it was built from, else where
+/// it was going to be installed. It may not exist.
+std::filesystem::path shipped_folder(Shipped what);
+
 /// State of one run: texts read, problems found, folders to look in.
 class Session {
  public:
