@@ -44,7 +44,7 @@ Fields<P> part_fields(Fields<P> own) {
                     Need::optional,
                     doc,
                     "the id of a part",
-                    R"({"type": "string"})",
+                    [] { return std::string(R"({"type": "string"})"); },
                     [](P&, const Entry&, Reader&) {}};
   };
   Fields<P> all{

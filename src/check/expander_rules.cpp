@@ -156,7 +156,7 @@ void judge_division(const Rig& rig, const Placed& e, const PortChoice& port, Rep
 }
 
 void card_not_divided(const Rig& rig, Reporter& out) {
-  const auto ports = board_ports(rig);
+  const auto& ports = rig.ports;
   for (const Placed& e : placed_expanders(rig)) {
     if (is_switch(*e.use->part) || !e.place->port.known() || !e.use->part->split.known()) continue;
     const auto port = std::find_if(ports.begin(), ports.end(),

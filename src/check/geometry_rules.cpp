@@ -81,7 +81,7 @@ void judge_reach(const Rig& rig, const Mounted& m, const PortChoice& port, const
 
 void riser_too_short(const Rig& rig, Reporter& out) {
   if (rig.board == nullptr || rig.project->frame == nullptr) return;
-  const auto ports = board_ports(rig);
+  const auto& ports = rig.ports;
   const auto mounts = mounts_of(rig);
   for (const Mounted& m : mounted(rig, mounts)) {
     const auto port = std::find_if(ports.begin(), ports.end(), [&](const PortChoice& p) {

@@ -5,11 +5,6 @@
 
 namespace rigtopo {
 
-std::vector<PortChoice> board_ports(const Rig& rig) {
-  if (rig.board == nullptr || rig.project->cpu == nullptr) return {};
-  return ports_of(rig);
-}
-
 std::vector<Hung> hung_devices(const Rig& rig, const std::vector<PortChoice>& choices) {
   std::vector<Hung> list;
   const auto add = [&](const DevicePlace& place) {

@@ -17,10 +17,6 @@ struct Hung {
   const PortChoice* port = nullptr;  // null: the board has no such port
 };
 
-/// Every port of the decided board whose socket is filled, and those of expanders; empty while no
-/// board is decided.
-std::vector<PortChoice> board_ports(const Rig& rig);
-
 /// Devices, then expanders of the layout that name a port, in its order. `choices` must outlive the
 /// result.
 std::vector<Hung> hung_devices(const Rig& rig, const std::vector<PortChoice>& choices);

@@ -170,7 +170,7 @@ void judge_group_split(const Rig& rig, const SplitCore& core, const Fact<std::st
 }
 
 void split_illegal(const Rig& rig, Reporter& out) {
-  const auto choices = board_ports(rig);
+  const auto& choices = rig.ports;
   for (const SplitCore& core : split_cores(choices, hung_devices(rig, choices))) {
     if (rig.board->chipset(core.id) != nullptr) continue;  // as wired, and nobody chooses
     const Fact<std::string>* mode = rig.layout.mode(core.id);
@@ -243,7 +243,7 @@ void judge_mode(const SharedGroup& group, const Fact<std::string>& set,
 
 void shared_lanes(const Rig& rig, Reporter& out) {
   if (rig.board == nullptr) return;
-  const auto choices = board_ports(rig);
+  const auto& choices = rig.ports;
   const auto hung = hung_devices(rig, choices);
   for (const SharedGroup& group : rig.board->groups) {
     const std::vector<Sharer> users = sharers(rig, group, hung);
@@ -280,7 +280,7 @@ void shared_lanes(const Rig& rig, Reporter& out) {
 // ---------------------------------------------------------------------------------------
 
 void port_taken(const Rig& rig, Reporter& out) {
-  const auto choices = board_ports(rig);
+  const auto& choices = rig.ports;
   std::map<std::string, std::string> taken;  // connector id -> device
   for (const Hung& h : hung_devices(rig, choices)) {
     if (h.port == nullptr) continue;
@@ -342,7 +342,7 @@ void port_missing(const Rig& rig, Reporter& out) {
     }
   }
   if (rig.board == nullptr) return;
-  const auto choices = board_ports(rig);
+  const auto& choices = rig.ports;
   for (const Hung& h : hung_devices(rig, choices)) judge_port(rig, h, choices, out);
 }
 
@@ -356,7 +356,7 @@ bool is_pair_fault(const Hung& h, const ChainFault& fault) {
 }
 
 void pair_incomplete(const Rig& rig, Reporter& out) {
-  const auto choices = board_ports(rig);
+  const auto& choices = rig.ports;
   for (const Hung& h : hung_devices(rig, choices)) {
     if (h.port == nullptr || h.port->pair == nullptr) continue;
     const std::optional<LinkPath> path = rig.link_path(*h.place);
@@ -407,7 +407,7 @@ std::string fault_text(const Hung& h, const LinkPath& path, const ChainFault& fa
 }
 
 void connectors_differ(const Rig& rig, Reporter& out) {
-  const auto choices = board_ports(rig);
+  const auto& choices = rig.ports;
   for (const Hung& h : hung_devices(rig, choices)) {
     if (h.port == nullptr) continue;
     const std::optional<LinkPath> path = rig.link_path(*h.place);

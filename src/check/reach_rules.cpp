@@ -104,7 +104,7 @@ Estimate<Position> card_position(const Rig& rig, const DevicePlace& place,
     return at;
   }
   if (place.mount.value != "direct" || !place.port.known()) return at;
-  for (const PortChoice& p : ports_of(rig)) {
+  for (const PortChoice& p : rig.ports) {
     if (p.id == *place.port) at = port_place(rig, p);
   }
   return at;
@@ -186,7 +186,7 @@ constexpr Millimetres riser_excess{500};
 void riser_too_long(const Rig& rig, Reporter& out) {
   if (rig.board == nullptr || rig.project->frame == nullptr) return;
   const auto mounts = mounts_of(rig);
-  const auto ports = board_ports(rig);
+  const auto& ports = rig.ports;
   for (const DevicePlace& place : rig.layout.devices) {
     const Mount* mount = mount_of(mounts, place);
     const auto path = rig.link_path(place);

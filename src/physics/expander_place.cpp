@@ -30,7 +30,7 @@ Estimate<Position> expander_at(const Rig& rig, const std::string& id, int depth)
     }
   }
   if (place->chain.empty() && place->port.known()) {
-    for (const PortChoice& p : ports_of(rig)) {
+    for (const PortChoice& p : rig.ports) {
       if (p.id == *place->port) return place_at(rig, p, depth - 1);
     }
   }

@@ -136,7 +136,7 @@ struct UsedSlot {
 std::vector<UsedSlot> used_slots(const Rig& rig) {
   std::vector<UsedSlot> used;
   if (rig.board == nullptr) return used;
-  const auto ports = ports_of(rig);
+  const auto& ports = rig.ports;
   for (const DevicePlace& place : rig.layout.devices) {
     if (!place.port.known() || !place.id.known()) continue;
     const DeviceUse* use = rig.project->device(*place.id);

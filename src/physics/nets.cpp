@@ -127,12 +127,14 @@ DeviceSources device_sources(const Rig& rig, std::string_view device_id) {
   const auto node = rig.node(NodeKind::device, device_id);
   const DeviceUse* use = rig.project->device(device_id);
   if (!node || use == nullptr) return sources;
+  PowerWalk walk(rig);
   if (const auto slot = rig.port(*node, "12v-slot")) {
-    sources.slot = names(rig, feeding_supplies(rig, *slot));
+    sources.slot = names(rig, walk.feeding(*slot));
   }
   Shares plugs;
   for (const FedInlet& inlet : fed_inlets(rig, *node, use->part->inlets)) {
-    plugs.merge(feeding_supplies(rig, inlet.port));
+    const Shares& shares = walk.feeding(inlet.port);
+    plugs.insert(shares.begin(), shares.end());
   }
   sources.aux = names(rig, plugs);
   return sources;

@@ -27,13 +27,13 @@ struct Gathered {
 };
 using Supplies = std::map<NodeId, Gathered>;
 
-Shares shares_of_plugs(const Rig& rig, const PlacedDevice& d) {
+Shares shares_of_plugs(const Rig& rig, const PlacedDevice& d, PowerWalk& walk) {
   const std::vector<FedInlet> inlets = fed_inlets(rig, d.node, d.use->part->inlets);
   const std::vector<double> parts = split_by_rating(inlets);
   Shares sum;
   double fed = 0;
   for (std::size_t i = 0; i < inlets.size(); ++i) {
-    const Shares shares = feeding_supplies(rig, inlets[i].port);
+    const Shares& shares = walk.feeding(inlets[i].port);
     if (shares.empty()) continue;
     fed += parts[i];
     for (const auto& [supply, share] : shares) sum[supply] += share * parts[i];
@@ -79,11 +79,11 @@ Watts peak_of_card(const PlacedDevice& d, const Estimate<Watts>& peak, double sl
   return slot > 0 && plugs > 0 ? std::min(seen, *peak) : seen;
 }
 
-void gather_cards(const Rig& rig, Caps caps, Supplies& supplies) {
+void gather_cards(const Rig& rig, Caps caps, PowerWalk& walk, Supplies& supplies) {
   for (const PlacedDevice& d : placed_devices(rig, caps)) {
     const auto port = rig.port(d.node, "12v-slot");
-    const Shares slot = port ? feeding_supplies(rig, *port) : Shares{};
-    const Shares plugs = shares_of_plugs(rig, d);
+    const Shares slot = port ? walk.feeding(*port) : Shares{};
+    const Shares plugs = shares_of_plugs(rig, d, walk);
     const Estimate<Watts> peak = card_peak(*d.use->part, limit_of(rig, d.use->id, caps));
     for (auto& [node, gathered] : supplies) {
       const double s = share_of(slot, node);
@@ -99,9 +99,9 @@ void gather_cards(const Rig& rig, Caps caps, Supplies& supplies) {
   }
 }
 
-void gather_constant(const Rig& rig, PortId port, const std::string& what, Source at,
+void gather_constant(PowerWalk& walk, PortId port, const std::string& what, Source at,
                      const Estimate<Watts>& power, Supplies& supplies) {
-  for (const auto& [node, share] : feeding_supplies(rig, port)) {
+  for (const auto& [node, share] : walk.feeding(port)) {
     const auto it = supplies.find(node);
     if (it == supplies.end()) continue;
     const Watts watts = power.value.value_or(Watts{0});
@@ -114,7 +114,7 @@ void gather_constant(const Rig& rig, PortId port, const std::string& what, Sourc
 }
 
 /// Switches and bifurcation cards draw power of their own from where their slots get it.
-void gather_expanders(const Rig& rig, Supplies& supplies) {
+void gather_expanders(const Rig& rig, PowerWalk& walk, Supplies& supplies) {
   for (std::size_t i = 0; i < rig.nodes.size(); ++i) {
     const Node& node = rig.nodes[i];
     const ExpanderUse* use =
@@ -127,11 +127,11 @@ void gather_expanders(const Rig& rig, Supplies& supplies) {
     const bool passive = use->part->type.value == ExpanderType::bifurcation;
     if (!own.known() && passive) own.value = Watts{0};
     if (!own.known()) own.missing.push_back("power of `" + use->part->id + "` is not known");
-    gather_constant(rig, *port, node.id, node.at, own, supplies);
+    gather_constant(walk, *port, node.id, node.at, own, supplies);
   }
 }
 
-void gather_host(const Rig& rig, Supplies& supplies) {
+void gather_host(const Rig& rig, PowerWalk& walk, Supplies& supplies) {
   if (rig.board == nullptr) return;
   Estimate<Watts> each = cpu_power(*rig.project);
   if (each.known()) each.value = *each / static_cast<double>(rig.project->cpu_count);
@@ -139,15 +139,15 @@ void gather_host(const Rig& rig, Supplies& supplies) {
     const Node& node = rig.nodes[i];
     if (node.kind != NodeKind::cpu) continue;
     if (const auto port = rig.port(i, "12v")) {
-      gather_constant(rig, *port, node.id, node.at, each, supplies);
+      gather_constant(walk, *port, node.id, node.at, each, supplies);
     }
   }
-  gather_expanders(rig, supplies);
+  gather_expanders(rig, walk, supplies);
   const auto board = rig.node(NodeKind::board, "board");
   const auto hub = board ? rig.port(*board, "12v") : std::nullopt;
   if (!hub) return;
   const PlatformRow& row = rig.project->spec.platform;
-  gather_constant(rig, *hub, "platform", row.at, platform_power(*rig.project), supplies);
+  gather_constant(walk, *hub, "platform", row.at, platform_power(*rig.project), supplies);
 }
 
 /// The circuit a supply hangs on, walking up its cord.
@@ -216,8 +216,9 @@ std::vector<SupplyLoad> supply_loads(const Rig& rig, Caps caps) {
     if (rig.nodes[i].kind != NodeKind::supply || supply_part(rig.nodes[i]) == nullptr) continue;
     supplies[i].load.id = rig.nodes[i].id;
   }
-  gather_cards(rig, caps, supplies);
-  gather_host(rig, supplies);
+  PowerWalk walk(rig);
+  gather_cards(rig, caps, walk, supplies);
+  gather_host(rig, walk, supplies);
   std::vector<SupplyLoad> loads;
   for (auto& [node, gathered] : supplies) {
     finish(rig, node, gathered);

@@ -10,36 +10,44 @@ void add(Shares& sum, const Shares& more, double weight) {
   for (const auto& [supply, share] : more) sum[supply] += share * weight;
 }
 
+}  // namespace
+
 /// Average of the fed ones among `ports`.
-Shares average(const Rig& rig, const std::vector<PortId>& ports) {
-  std::vector<Shares> fed;
+Shares PowerWalk::average(const std::vector<PortId>& ports) {
+  std::vector<const Shares*> fed;
   for (const PortId p : ports) {
-    Shares shares = feeding_supplies(rig, p);
-    if (!shares.empty()) fed.push_back(std::move(shares));
+    const Shares& shares = feeding(p);
+    if (!shares.empty()) fed.push_back(&shares);
   }
   Shares sum;
-  for (const Shares& s : fed) add(sum, s, 1.0 / static_cast<double>(fed.size()));
+  for (const Shares* s : fed) add(sum, *s, 1.0 / static_cast<double>(fed.size()));
   return sum;
 }
 
-}  // namespace
+const Shares& PowerWalk::feeding(PortId port) {
+  const auto known = known_.find(port);
+  if (known != known_.end()) return known->second;
+  Shares shares = found(port);
+  return known_.emplace(port, std::move(shares)).first->second;
+}
 
-Shares feeding_supplies(const Rig& rig, PortId port) {
-  const Node& node = rig.node_of(port);
-  if (node.kind == NodeKind::supply) return {{rig.graph[port].node, 1.0}};
-  const View power = rig.view(Domain::power);
+Shares PowerWalk::found(PortId port) {
+  const Node& node = rig_.node_of(port);
+  if (node.kind == NodeKind::supply) return {{rig_.graph[port].node, 1.0}};
   std::vector<PortId> own;
   std::vector<PortId> passed_on;
-  const bool slots = node.kind == NodeKind::board && rig.graph[port].name == "slots-12v";
-  const auto [first, last] = in_edges(port, power);
+  const bool slots = node.kind == NodeKind::board && rig_.graph[port].name == "slots-12v";
+  const auto [first, last] = in_edges(port, power_);
   for (auto it = first; it != last; ++it) {
-    const PortId from = source(*it, power);
-    const bool hub = slots && rig.graph[from].name == "12v";
+    const PortId from = source(*it, power_);
+    const bool hub = slots && rig_.graph[from].name == "12v";
     (hub ? passed_on : own).push_back(from);
   }
-  Shares shares = average(rig, own);
-  return shares.empty() ? average(rig, passed_on) : shares;
+  Shares shares = average(own);
+  return shares.empty() ? average(passed_on) : shares;
 }
+
+Shares feeding_supplies(const Rig& rig, PortId port) { return PowerWalk(rig).feeding(port); }
 
 std::vector<FedInlet> fed_inlets(const Rig& rig, NodeId node, const std::vector<Inlet>& inlets) {
   const View power = rig.view(Domain::power);

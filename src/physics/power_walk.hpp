@@ -16,7 +16,25 @@ namespace rigtopo {
 using Shares = std::map<NodeId, double>;
 
 /// Who feeds a port: walks in-links to the supplies. Where several links come in, fed ones share
-/// equally; slots draw from inlets of their own when these are fed.
+/// equally; slots draw from inlets of their own when these are fed. What was found on the way is
+/// kept, so that one walk serves all ports of a rig.
+class PowerWalk {
+ public:
+  /// `rig` must outlive the walk.
+  explicit PowerWalk(const Rig& rig) : rig_(rig), power_(rig.view(Domain::power)) {}
+  /// Valid as long as the walk.
+  const Shares& feeding(PortId port);
+
+ private:
+  Shares found(PortId port);
+  Shares average(const std::vector<PortId>& ports);
+
+  const Rig& rig_;
+  View power_;
+  std::map<PortId, Shares> known_;
+};
+
+/// The same for a single port.
 Shares feeding_supplies(const Rig& rig, PortId port);
 
 /// Ports of a node's inlets with their plugs; only those with a cable on them.

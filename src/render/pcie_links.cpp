@@ -33,7 +33,7 @@ std::vector<NodeId> chain_above(const Rig& rig, NodeId device) {
 std::optional<Millimetres> needed_route(const Rig& rig, const LinkedDevice& d) {
   const Frame* frame = rig.project->frame;
   if (frame == nullptr || !d.path || !d.place->mount.known()) return std::nullopt;
-  const auto ports = ports_of(rig);
+  const auto& ports = rig.ports;
   const auto port = std::find_if(ports.begin(), ports.end(),
                                  [&](const PortChoice& p) { return p.id == d.path->port; });
   const std::vector<Mount> mounts = all_mounts(*frame);

@@ -84,7 +84,7 @@ class Assembly {
       rig_.board = &project.board();
     }
     if (rig_.board == nullptr) return;
-    ports_ = ports_of(rig_);
+    if (project.cpu != nullptr) rig_.ports = ports_of(project, *rig_.board, rig_.layout);
     for (const PartPtr& b : project.boards) {
       if (&std::get<Board>(*b) == rig_.board) board_part_ = b.get();
     }
@@ -311,7 +311,7 @@ class Assembly {
   // -----------------------------------------------------------------------------------
 
   const PortChoice* port_of(const DevicePlace& place) const {
-    for (const PortChoice& p : ports_) {
+    for (const PortChoice& p : rig_.ports) {
       if (place.port.known() && p.id == *place.port) return &p;
     }
     return nullptr;
@@ -556,7 +556,6 @@ class Assembly {
 
   Rig rig_;
   const AnyPart* board_part_ = nullptr;
-  std::vector<PortChoice> ports_;
   std::vector<NodeId> processors_;
   std::set<PortId> inlets_;
   NodeId board_ = 0;

@@ -65,11 +65,6 @@ std::vector<PortChoice> ports_of(const Project& project, const Board& board, con
   return ports;
 }
 
-std::vector<PortChoice> ports_of(const Rig& rig) {
-  if (rig.board == nullptr || rig.project->cpu == nullptr) return {};
-  return ports_of(*rig.project, *rig.board, rig.layout);
-}
-
 std::optional<LinkEnd> link_end(const LinkPath& path) {
   LinkEnd end;
   if (path.device != nullptr) {

@@ -117,7 +117,7 @@ std::optional<LinkPath> path_to(const Rig& rig, const DevicePlace& place, int de
   const DeviceUse* device = rig.project->device(*place.id);
   const ExpanderUse* expander = rig.project->expander(*place.id);
   if (device == nullptr && expander == nullptr) return std::nullopt;
-  const std::vector<PortChoice> ports = ports_of(rig);
+  const std::vector<PortChoice>& ports = rig.ports;
   const auto port = std::find_if(ports.begin(), ports.end(),
                                  [&](const PortChoice& p) { return p.id == *place.port; });
   if (port == ports.end()) return std::nullopt;

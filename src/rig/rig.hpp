@@ -144,6 +144,23 @@ struct LinkEnd {
 /// nullopt while a path has neither device nor expander.
 std::optional<LinkEnd> link_end(const LinkPath& path);
 
+/// A place a device can hang on: a connector, or a pair joined to x16.
+struct PortChoice {
+  std::string id;
+  std::vector<const BoardConnector*> connectors;
+  const ConnectorPair* pair = nullptr;
+  std::string core_id;  // "cpu0.A1"; empty when the board does not say
+  const CpuCore* core = nullptr;
+  Socket socket{};
+  int lanes = 0;       // sum over the connectors
+  int first_lane = 0;  // within the core
+  const SharedGroup* group = nullptr;
+  const Expander* expander = nullptr;  // the port is one of this expander's
+  std::string expander_id;             // "sw0"
+  int sockets = 0;                     // connectors used together; 0: as many as `connectors`
+  const Chipset* chipset = nullptr;    // the connector hangs on this chip
+};
+
 /// A rig: project, layout and graph. Built once, then only read.
 class Rig {
  public:
@@ -152,6 +169,9 @@ class Rig {
   Layout layout;
   Graph graph;
   std::vector<Node> nodes;
+  // Ports of the decided board whose socket is filled, and those of expanders, in the board's
+  // order.
+  std::vector<PortChoice> ports;
 
   View view(Domain d) const { return View(graph, InDomain{&graph, d}); }
 
@@ -210,27 +230,9 @@ const Mount* mount_row(const Frame& frame, std::string_view id);
 // ---- board geometry of ports, shared by everything that enumerates them
 // --------------------------
 
-/// A place a device can hang on: a connector, or a pair joined to x16.
-struct PortChoice {
-  std::string id;
-  std::vector<const BoardConnector*> connectors;
-  const ConnectorPair* pair = nullptr;
-  std::string core_id;  // "cpu0.A1"; empty when the board does not say
-  const CpuCore* core = nullptr;
-  Socket socket{};
-  int lanes = 0;       // sum over the connectors
-  int first_lane = 0;  // within the core
-  const SharedGroup* group = nullptr;
-  const Expander* expander = nullptr;  // the port is one of this expander's
-  std::string expander_id;             // "sw0"
-  int sockets = 0;                     // connectors used together; 0: as many as `connectors`
-  const Chipset* chipset = nullptr;    // the connector hangs on this chip
-};
-
 /// Every port of a layout: those of the board, then those of its expanders (`sw0.P1`), whether or
 /// not these hang anywhere. Ports of a bifurcation card are on the core of the port it hangs on.
 std::vector<PortChoice> ports_of(const Project& project, const Board& board, const Layout& layout);
-std::vector<PortChoice> ports_of(const Rig& rig);
 
 /// Every port of a board, connectors first, then pairs, in the board's order; only those whose
 /// socket holds a CPU (`cpu_count` sockets are filled in order).

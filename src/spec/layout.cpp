@@ -16,7 +16,9 @@ namespace {
 template <class S, class T>
 Field<S> decided(std::string_view key, Fact<T> S::*member, std::string_view doc) {
   Field<S> f = field(key, member, Need::optional, doc);
-  f.schema = "{\"anyOf\": [" + f.schema + ", {\"type\": \"null\"}]}";
+  f.schema = [of_value = f.schema] {
+    return "{\"anyOf\": [" + of_value() + ", {\"type\": \"null\"}]}";
+  };
   f.read = [read = f.read](S& s, const Entry& e, Reader& r) {
     if (!e.value.is_null()) read(s, e, r);
   };
@@ -26,7 +28,9 @@ Field<S> decided(std::string_view key, Fact<T> S::*member, std::string_view doc)
 template <class S, class M>
 Field<S> optional_part(std::string_view key, M S::*member, std::string_view doc) {
   Field<S> f = field(key, member, Need::optional, doc);
-  f.schema = "{\"anyOf\": [" + f.schema + ", {\"type\": \"null\"}]}";
+  f.schema = [of_value = f.schema] {
+    return "{\"anyOf\": [" + of_value() + ", {\"type\": \"null\"}]}";
+  };
   f.read = [read = f.read](S& s, const Entry& e, Reader& r) {
     if (!e.value.is_null()) read(s, e, r);
   };
@@ -107,7 +111,7 @@ const Fields<DevicePlace>& Table<DevicePlace>::fields() {
                    "Riser parts from the port to the card; empty: plugged in directly. Without the "
                    "key it is undecided.",
                    Shape<std::vector<ChainLink>>::expected(),
-                   Shape<std::vector<ChainLink>>::schema(),
+                   &Shape<std::vector<ChainLink>>::schema,
                    [](S& s, const Entry& e, Reader& r) {
                      if (e.value.is_null()) return;
                      s.chain = Shape<std::vector<ChainLink>>::read(e.value, e.key, e.key_at, r);

@@ -58,8 +58,8 @@ struct Field {
   std::string_view key;
   Need need;
   std::string_view doc;
-  std::string expected;  // "a power such as `350 W`"
-  std::string schema;    // JSON text of the value's schema
+  std::string expected;                 // "a power such as `350 W`"
+  std::function<std::string()> schema;  // JSON text of the value's schema, made when asked for
   std::function<void(S&, const Entry&, Reader&)> read;
 };
 template <class S>
@@ -178,7 +178,7 @@ std::string struct_schema() {
   std::vector<std::string> required;
   for (const Field<S>& f : Table<S>::fields()) {
     // The documentation travels as `description`; detail::object_schema adds it.
-    properties.emplace_back(std::string(f.key) + "\n" + std::string(f.doc), f.schema);
+    properties.emplace_back(std::string(f.key) + "\n" + std::string(f.doc), f.schema());
     if (f.need == Need::required) required.emplace_back(f.key);
   }
   std::string object = detail::object_schema(properties, required);
@@ -277,7 +277,7 @@ requires std::derived_from<S, Base> Field<S> field_of(std::string_view key, M Ba
           need,
           doc,
           Shape<M>::expected(),
-          Shape<M>::schema(),
+          &Shape<M>::schema,
           [member, key](S& s, const Entry& e, Reader& r) {
             s.*member = Shape<M>::read(e.value, key, e.key_at, r);
           }};

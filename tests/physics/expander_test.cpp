@@ -97,7 +97,7 @@ TEST_CASE("expanders: the loss budget starts anew at a switch", "[expanders][lin
     CHECK(core.used == (core.id == "cpu0.A0" ? 16 : 0));
   }
   // Its port lies 30 mm above the slot, which is at 0, 90, 10.
-  for (const PortChoice& p : ports_of(j.rig())) {
+  for (const PortChoice& p : j.rig().ports) {
     if (p.id != "sw0.P2") continue;
     const auto at = port_place(j.rig(), p);
     REQUIRE(at.known());
