@@ -42,6 +42,10 @@ std::string band_text(const AirState& air) {
                      number(air.band.value, 0));
 }
 
+/// Air through a card, whichever way.
+LitresPerSecond passing(const CardAir& card) { return LitresPerSecond{std::abs(card.flow.value)}; }
+double used(const CardAir& card) { return card.needed / passing(card); }
+
 /// Every rule below speaks of a solved state; this one says what is missing for all of them.
 void card_starved(const Rig& rig, Reporter& out) {
   const AirState air = air_state(rig);
@@ -50,28 +54,34 @@ void card_starved(const Rig& rig, Reporter& out) {
   }
   for (const std::string& u : air.undecided) out.undecided(u + " (air flow)");
   if (!air.solved) return;
+  out.rests_on(air.confidence);
   for (const std::string& a : air.assumptions) out.assume(a);
   out.assume(fmt::format("temperatures may be {} K off ({})", number(air.band.value, 0),
                          to_string(air.confidence)));
+  const CardAir* tightest = nullptr;
   for (const CardAir& card : air.cards) {
     if (card.own_fans) continue;
-    const LitresPerSecond flow{std::abs(card.flow.value)};
-    out.limit("need of `" + card.id + "` against its air", in_cfm(card.needed).value,
-              in_cfm(flow).value, "CFM");
-    if (!exceeds(card.needed, flow)) continue;
-    Diagnostic& d =
-        out.report(card.at, {card.id},
-                   fmt::format("`{}` gets {} of the {} that {} need{}", card.id, flow_text(flow),
-                               flow_text(card.needed), to_text(card.heat),
-                               card.need_assumed ? " with air of 45 °C" : ""));
-    fill(d, air, in_cfm(flow).value, in_cfm(card.needed).value, "CFM");
+    if (tightest == nullptr || used(*tightest) < used(card)) tightest = &card;
+    if (!exceeds(card.needed, passing(card))) continue;
+    Diagnostic& d = out.report(
+        card.at, {card.id},
+        fmt::format("`{}` gets {} of the {} that {} need{}", card.id, flow_text(passing(card)),
+                    flow_text(card.needed), to_text(card.heat),
+                    card.need_assumed ? " with air of " + temperature_text(card.inlet) : ""));
+    d.confidence = card.need_assumed ? Confidence::unverified : air.confidence;
+    if (!std::isfinite(card.needed.value)) continue;
+    fill(d, air, in_cfm(passing(card)).value, in_cfm(card.needed).value, "CFM");
     if (card.need_assumed) d.confidence = Confidence::unverified;
   }
+  if (tightest == nullptr || !std::isfinite(used(*tightest))) return;
+  out.limit("need of `" + tightest->id + "`, the tightest, against its air",
+            in_cfm(tightest->needed).value, in_cfm(passing(*tightest)).value, "CFM");
 }
 
 void inlet_too_warm(const Rig& rig, Reporter& out) {
   const AirState air = air_state(rig);
   if (!air.solved) return;
+  const CardAir* warmest = nullptr;  // of those with a limit
   for (const CardAir& card : air.cards) {
     const std::optional<Celsius> limit = max_inlet(card);
     if (!limit) {
@@ -83,7 +93,7 @@ void inlet_too_warm(const Rig& rig, Reporter& out) {
       out.assume(fmt::format("`{}` takes air of up to {} (as the NVIDIA GRID K2; unverified)",
                              card.device->id, temperature_text(*limit)));
     }
-    out.limit("air into `" + card.id + "`", card.inlet.value, limit->value, "°C");
+    if (warmest == nullptr || warmest->inlet < card.inlet) warmest = &card;
     if (!exceeds(card.inlet, *limit)) continue;
     Diagnostic& d = out.report(
         card.at, {card.id},
@@ -92,6 +102,9 @@ void inlet_too_warm(const Rig& rig, Reporter& out) {
     fill(d, air, card.inlet.value, limit->value, "°C");
     if (assumed) d.confidence = Confidence::unverified;
   }
+  if (warmest == nullptr || !std::isfinite(warmest->inlet.value)) return;
+  out.limit("air into `" + warmest->id + "`, the warmest", warmest->inlet.value,
+            max_inlet(*warmest)->value, "°C");
 }
 
 void exhaust_too_hot(const Rig& rig, Reporter& out) {
@@ -219,7 +232,8 @@ constexpr std::array rules{
           "Less air passes a card without fans than its power needs.",
           "A passive card slows down within minutes and may shut down. The flow is solved from fan "
           "curves and resistances; a card whose maker gives no figure is held against that of the "
-          "GRID K2, which asks for 0.089 CFM a watt with air of 45 °C. The severity is a warning "
+          "GRID K2: 0.089 CFM a watt with air of 45 °C, less with cooler air. The severity is a "
+          "warning "
           "because cards slow down before they suffer, and because pressure drops of cards are "
           "hardly ever published.",
           k2},

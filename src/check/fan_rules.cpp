@@ -105,8 +105,10 @@ Broken broken_limit(const AirState& air) {
   Broken worst;
   const auto hold = [&](Celsius actual, std::optional<Celsius> limit, const std::string& words) {
     if (!limit || !exceeds(actual, *limit)) return;
-    const Broken one{fmt::format("{} {}", words, temperature_text(actual)), actual.value,
-                     limit->value};
+    const Broken one{std::isfinite(actual.value)
+                         ? fmt::format("{} {}", words, temperature_text(actual))
+                         : "no air would reach the cards",
+                     actual.value, limit->value};
     if (worst.words.empty() || worst.over() < one.over()) worst = one;
   };
   for (const CardAir& card : air.cards) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <map>
 
 #include "base/text.hpp"
@@ -16,7 +17,11 @@ namespace rigtopo {
 // ---- constants
 // -----------------------------------------------------------------------------------
 
-LitresPerSecond usual_need(Watts power) { return litres_per_second(Cfm{20 * power.value / 225}); }
+LitresPerSecond usual_need(Watts power, Celsius inlet) {
+  const Kelvins left = Celsius{92} - inlet;
+  if (!(left > Kelvins{0})) return LitresPerSecond{std::numeric_limits<double>::infinity()};
+  return litres_per_second(Cfm{20 * power.value / 225}) * (Kelvins{47} / left);
+}
 Celsius usual_max_inlet() { return Celsius{45}; }
 Celsius usual_room() { return Celsius{25}; }
 Kelvins air_band(bool open_frame) { return Kelvins{open_frame ? 10. : 5.}; }
@@ -133,21 +138,22 @@ class Builder {
       miss("where the liquid of `" + use.part->id + "` gives off its heat is not known");
     }
     card.own_fans = cooler.known() && *cooler != Cooler::passive && *cooler != Cooler::liquid;
-    set_need(card);
     const CardAirflow& air = use.part->airflow;
     if (air.thermal_resistance.known()) rests_on(air.thermal_resistance);
     breaths_.push_back(breath_of(*frame_, *use.part, place));
     state_.cards.push_back(std::move(card));
   }
 
+  /// The maker's figure is for full power and, as every CFM, for air at the sea.
   void set_need(CardAir& card) {
     const Fact<Cfm>& need = card.device->airflow.need;
+    const double thin = rated_density / state_.density;
     card.need_assumed = !need.known();
-    card.needed = usual_need(card.heat);
+    card.needed = usual_need(card.heat, card.inlet) * thin;
     if (!need.known()) return;
     const Watts full = card.device->power.value_or(card.heat);
     const double share = full > Watts{0} ? card.heat / full : 1;
-    card.needed = litres_per_second(*need) * share;
+    card.needed = litres_per_second(*need) * (share * thin);
     rests_on(need);
   }
 
@@ -425,6 +431,7 @@ class Builder {
     card.outlet = temperature(s, card_zones_[i]);
     const Fact<KelvinsPerWatt>& r = card.device->airflow.thermal_resistance;
     if (r.known()) card.core = card.inlet + *r * card.heat;
+    set_need(card);
   }
 
   const Rig& rig_;

@@ -24,7 +24,7 @@ struct Named {
 Named named_places(const Frame& frame, const std::string& name) {
   for (const FanPosition& row : frame.air.fans) {
     Named whole{&row, {}};
-    for (int i = 1; i <= row.count.value_or(1); ++i) {
+    for (int i = 1; i <= std::min(row.count.value_or(1), 64); ++i) {
       whole.places.push_back(place_id(row, i));
       if (whole.places.back() == name) return {&row, {name}};
     }

@@ -50,6 +50,9 @@ TEST_CASE("air state: constants", "[airflow]") {
   // NVIDIA GRID K2 board specification: 20 CFM for 225 W.
   CHECK_THAT(in_cfm(usual_need(225_W)).value, WithinRel(20., 1e-12));
   CHECK_THAT(in_cfm(usual_need(350_W)).value, WithinAbs(31.1, 0.05));
+  // 92 - 45 = 47 K are left for the chip there, 67 K with air of 25 °C: 47/67 of the flow.
+  CHECK_THAT(in_cfm(usual_need(225_W, Celsius{25})).value, WithinRel(20. * 47 / 67, 1e-12));
+  CHECK(std::isinf(usual_need(225_W, Celsius{92}).value));
   // 225 W on 20 CFM: 225 / (1.2 * 1006 * 0.0094389) = 19.7 K.
   CHECK_THAT(flow_for(225_W, Kelvins{19.7}).value, WithinRel(usual_need(225_W).value, 0.005));
   CHECK(entrained_share(Millimetres{0}) == 0.4);
