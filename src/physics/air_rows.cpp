@@ -113,18 +113,19 @@ void estimate_open_frame(const Rig& rig, AirState& state) {
     set_own_flow(card, state);
     warm(card, state.room, state.density);
   }
-  const std::vector<FanSide> sides = fan_sides(rig);
+  std::vector<FanSide> sides = fan_sides(rig);
   for (const FanSide& side : sides) {
     state.missing.insert(state.missing.end(), side.gap.missing.begin(), side.gap.missing.end());
   }
   if (!state.missing.empty()) return;
   // From the free end of each row to the other: fan_sides() lists a row in order of x.
-  for (auto side = sides.rbegin(); side != sides.rend(); ++side) {
-    CardAir* card = find(state, side->card);
-    const CardAir* next = find(state, side->next);
+  std::reverse(sides.begin(), sides.end());
+  for (const FanSide& side : sides) {
+    CardAir* card = find(state, side.card);
+    const CardAir* next = find(state, side.next);
     if (card == nullptr || next == nullptr) continue;
     const Kelvins hot = next->outlet - state.room;
-    warm(*card, state.room + hot * entrained_share(*side->gap), state.density);
+    warm(*card, state.room + hot * entrained_share(*side.gap), state.density);
   }
   for (const CardAir& card : state.cards) {
     state.heat += card.heat;

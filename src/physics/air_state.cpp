@@ -255,7 +255,7 @@ class Builder {
   void add_sound(const FanUse& use) {
     state_.sound.rests_on(use.part->sound);
     if (use.part->sound.known()) {
-      levels_.push_back(DecibelsA{use.part->sound->value + 50 * std::log10(use.speed)});
+      levels_.emplace_back(use.part->sound->value + 50 * std::log10(use.speed));
       return;
     }
     const std::string missing = "sound of `" + use.part->id + "` is not known";

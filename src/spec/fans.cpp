@@ -61,6 +61,7 @@ class FanLoader {
     }
     if (part == nullptr || !row.position.known()) return;
     const Frame* frame = l_.project.frame;
+    if (frame == nullptr && l_.project.spec.frame) return;  // what is wrong with it has been said
     const Named named = frame != nullptr ? named_places(*frame, *row.position) : Named{};
     if (named.row == nullptr) {
       report_unknown(row, frame, l_.out);

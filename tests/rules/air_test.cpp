@@ -63,7 +63,7 @@ TEST_CASE("air: figures that are none", "[rules][airflow]") {
                 "S023", "`drop` has to be more than 0");
   check_refused(framed("zones: [front], passages: [{id: g, from: room, to: front, drop: 5 Pa, "
                        "flow: 100 CFM, exponent: 2.5}]"),
-                "S023", "`exponent` is `2.5`");
+                "S023", "exponent");
   check_refused(framed("zones: [front, room], passages: [" + grille + "]"), "S035",
                 "`room` stands");
   check_refused(framed("zones: [front], passages: [{id: g, from: front, to: front, drop: 5 Pa, "
