@@ -86,8 +86,7 @@ const Fields<Breakout>& Table<Breakout>::fields() {
   static const Fields<S> list = detail::part_fields<S>(
       {field("fits", &S::fits, Need::required, "Types of supply that plug into it."),
        field("outputs", &S::outputs, Need::required, "Its ports."),
-       field("bus_power", &S::bus_power, Need::optional,
-             "Continuous power of all ports together."),
+       field("bus_power", &S::bus_power, Need::optional, "Continuous power of all ports together."),
        field("always_on", &S::always_on, Need::optional,
              "Jumpered: its supply runs whenever it has mains; default false.")});
   return list;

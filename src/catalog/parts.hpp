@@ -399,12 +399,12 @@ struct Supply : Part {
   Fact<bool> feeds_24pin;     // has 5 V, 3.3 V and standby for a board
   Fact<Percent> excursion_100us;
   Fact<Percent> excursion_100ms;
-  std::vector<SupplyRail> rails;    // empty: one rail
-  Fact<Volts> voltage;              // set point of 12 V
-  Fact<Amps> inrush;                // at switching on, cold
-  Fact<bool> always_on;             // no switch: gives 12 V whenever it has mains
-  Fact<bool> isolates_output;       // keeps current of others out of its output when it is off
-  Fact<std::string> cable_family;   // whose modular cables fit
+  std::vector<SupplyRail> rails;   // empty: one rail
+  Fact<Volts> voltage;             // set point of 12 V
+  Fact<Amps> inrush;               // at switching on, cold
+  Fact<bool> always_on;            // no switch: gives 12 V whenever it has mains
+  Fact<bool> isolates_output;      // keeps current of others out of its output when it is off
+  Fact<std::string> cable_family;  // whose modular cables fit
 };
 
 struct Breakout : Part {
@@ -421,7 +421,7 @@ struct PowerCable : Part {
   Fact<Plug> to;
   Fact<Watts> power;  // continuous through the whole part
   Fact<Millimetres> length;
-  Fact<int> gauge;  // AWG
+  Fact<int> gauge;                // AWG
   Fact<std::string> fits_family;  // modular cable: of which supplies; absent: plugs are standard
 };
 

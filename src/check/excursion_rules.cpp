@@ -14,8 +14,8 @@
 namespace rigtopo {
 namespace {
 
-constexpr double big_card_share = 0.4;   // of a supply's rating
-constexpr double calm_card_peak = 1.3;   // times its power: no worry for an old supply
+constexpr double big_card_share = 0.4;  // of a supply's rating
+constexpr double calm_card_peak = 1.3;  // times its power: no worry for an old supply
 
 // ---- windows
 // -------------------------------------------------------------------------------------
@@ -50,9 +50,10 @@ std::string if_independent(const SupplyLoad& s, const WindowFinding& found) {
   const int least = std::min(found.load.cards, static_cast<int>(std::floor(room / each)) + 1);
   const double chance =
       chance_of_peaks(found.load.cards, least, row_of(found.load.window).duty) * 100;
-  return fmt::format("; were they independent, {} or more of {} would peak at once {:.2g} % of the "
-                     "time",
-                     least, found.load.cards, chance);
+  return fmt::format(
+      "; were they independent, {} or more of {} would peak at once {:.2g} % of the "
+      "time",
+      least, found.load.cards, chance);
 }
 
 void peaks_over_window(const Rig& rig, Reporter& out) {
@@ -68,23 +69,25 @@ void peaks_over_window(const Rig& rig, Reporter& out) {
     }
     const WindowRow& row = row_of(found->load.window);
     if (!found->load.sourced) {
-      out.assume(fmt::format("cards on `{}` without measured excursions peak at 1.5 times their "
-                             "power for 10 ms and 1.15 times for 100 ms (unverified)",
-                             s.id));
+      out.assume(
+          fmt::format("cards on `{}` without measured excursions peak at 1.5 times their "
+                      "power for 10 ms and 1.15 times for 100 ms (unverified)",
+                      s.id));
     }
     if (!exceeds(found->load.synchronised, found->limit)) continue;
-    Diagnostic& d = out.report(
-        supply_place(rig, s.id), {s.id},
-        fmt::format("peaks of all its cards at once bring `{}` to {} for up to {}{}", s.id,
-                    of_limit(found->load.synchronised, found->limit), row.words,
-                    if_independent(s, *found)),
-        found->load.synchronised, found->limit, "W");
+    Diagnostic& d =
+        out.report(supply_place(rig, s.id), {s.id},
+                   fmt::format("peaks of all its cards at once bring `{}` to {} for up to {}{}",
+                               s.id, of_limit(found->load.synchronised, found->limit), row.words,
+                               if_independent(s, *found)),
+                   found->load.synchronised, found->limit, "W");
     d.labels.push_back({supply->at, "supply described here"});
-    d.confidence = weakest(found->load.confidence, found->ability.known()
-                                                       ? found->ability.confidence
-                                                       : Confidence::unverified);
-    d.help = "spread the cards, lower their power limit, or use a supply rated for excursions "
-             "(ATX 3)";
+    d.confidence =
+        weakest(found->load.confidence,
+                found->ability.known() ? found->ability.confidence : Confidence::unverified);
+    d.help =
+        "spread the cards, lower their power limit, or use a supply rated for excursions "
+        "(ATX 3)";
   }
 }
 

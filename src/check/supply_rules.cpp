@@ -45,9 +45,9 @@ void rail_overloaded(const Rig& rig, Reporter& out) {
       if (g.kind != OutputGroup::Kind::rail) continue;
       Watts carried;
       for (const OutputLoad& o : loads) {
-        const bool here = owner_of(o.id) == id &&
-                          std::find(g.outputs.begin(), g.outputs.end(), output_at(rig, o.id)) !=
-                              g.outputs.end();
+        const bool here =
+            owner_of(o.id) == id &&
+            std::find(g.outputs.begin(), g.outputs.end(), output_at(rig, o.id)) != g.outputs.end();
         if (here) carried += o.carried;
       }
       if (carried.value <= 0) continue;
@@ -57,10 +57,10 @@ void rail_overloaded(const Rig& rig, Reporter& out) {
       }
       out.limit(fmt::format("{} rail {}", id, g.id), carried.value, (*g.limit).value, "W");
       if (!exceeds(carried, *g.limit)) continue;
-      Diagnostic& d = out.report(supply_place(rig, id), {id},
-                                 fmt::format("rail `{}` of `{}` carries {}", g.id, id,
-                                             of_limit(carried, *g.limit)),
-                                 carried, *g.limit, "W");
+      Diagnostic& d = out.report(
+          supply_place(rig, id), {id},
+          fmt::format("rail `{}` of `{}` carries {}", g.id, id, of_limit(carried, *g.limit)),
+          carried, *g.limit, "W");
       d.labels.push_back({g.at, "rail described here"});
       d.confidence = g.limit.confidence;
       d.help = "spread the cables over its rails, or use a supply with a single one";
@@ -102,10 +102,11 @@ void always_on_supply(const Rig& rig, Reporter& out) {
                     id, listed(cards), cards.size() == 1 ? "has" : "have"));
     d.labels.push_back({of_supply ? supply->always_on.at : breakout_part(rig, id)->always_on.at,
                         "always on, as said here"});
-    d.confidence = of_supply ? supply->always_on.confidence
-                             : breakout_part(rig, id)->always_on.confidence;
-    d.help = "switch its mains together with the board's supply, or use one that the board can "
-             "switch";
+    d.confidence =
+        of_supply ? supply->always_on.confidence : breakout_part(rig, id)->always_on.confidence;
+    d.help =
+        "switch its mains together with the board's supply, or use one that the board can "
+        "switch";
   }
 }
 
@@ -116,11 +117,12 @@ void not_synchronised(const Rig& rig, Reporter& out) {
   if (!sync.known()) {
     out.left_out("nobody says what switches the supplies on together: `power: {sync: ...}`");
   } else if (*sync == SupplySync::by_hand) {
-    Diagnostic& d = out.report(sync.at, in_use,
-                               fmt::format("{} are switched on by hand, one after another",
-                                           listed(in_use)));
-    d.help = "let the board's supply switch the others through a relay or the sync plugs of the "
-             "breakout boards";
+    Diagnostic& d =
+        out.report(sync.at, in_use,
+                   fmt::format("{} are switched on by hand, one after another", listed(in_use)));
+    d.help =
+        "let the board's supply switch the others through a relay or the sync plugs of the "
+        "breakout boards";
   }
   const std::set<std::string> board = behind_board(rig);
   for (const SupplyPlace& place : rig.layout.supplies) {
@@ -161,11 +163,10 @@ void bays_exceeded(const Rig& rig, Reporter& out) {
   const Lanes used{static_cast<int>(in_use.size())};
   const Lanes bays{*frame->supplies};
   if (!exceeds(used, bays)) return;
-  Diagnostic& d = out.report(
-      supply_place(rig, in_use.back()), in_use,
-      fmt::format("{} supplies for the {} bay{} of `{}`", used.value, bays.value,
-                  bays.value == 1 ? "" : "s", frame->id),
-      used, bays, "bays");
+  Diagnostic& d = out.report(supply_place(rig, in_use.back()), in_use,
+                             fmt::format("{} supplies for the {} bay{} of `{}`", used.value,
+                                         bays.value, bays.value == 1 ? "" : "s", frame->id),
+                             used, bays, "bays");
   d.labels.push_back({frame->supplies.at, "bays given here"});
   d.confidence = frame->supplies.confidence;
   d.help = "use fewer and larger supplies, or another frame";
@@ -178,10 +179,13 @@ void bays_exceeded(const Rig& rig, Reporter& out) {
 std::string consequences(const Outage& o) {
   std::vector<std::string> parts;
   if (o.host) parts.emplace_back("the board stops");
-  if (!o.dark.empty()) parts.push_back(listed(o.dark) + (o.dark.size() == 1 ? " goes" : " go") + " dark");
-  if (!o.half.empty()) parts.push_back(listed(o.half) + " lose" + (o.half.size() == 1 ? "s" : "") + " slot or plugs");
+  if (!o.dark.empty())
+    parts.push_back(listed(o.dark) + (o.dark.size() == 1 ? " goes" : " go") + " dark");
+  if (!o.half.empty())
+    parts.push_back(listed(o.half) + " lose" + (o.half.size() == 1 ? "s" : "") + " slot or plugs");
   if (!o.overloaded.empty()) {
-    parts.push_back(listed(o.overloaded) + (o.overloaded.size() == 1 ? " is" : " are") + " overloaded");
+    parts.push_back(listed(o.overloaded) + (o.overloaded.size() == 1 ? " is" : " are") +
+                    " overloaded");
   }
   std::string text;
   for (const std::string& p : parts) text += (text.empty() ? "" : ", ") + p;
@@ -196,8 +200,9 @@ void no_redundancy(const Rig& rig, Reporter& out) {
     if (o.harmless()) continue;
     out.report(wanted.at, {id},
                fmt::format("n+1 does not hold: when `{}` fails, {}", id, consequences(o)))
-        .help = "only equal units that share current behind one board of outputs can stand in for "
-                "one another";
+        .help =
+        "only equal units that share current behind one board of outputs can stand in for "
+        "one another";
   }
 }
 
@@ -219,36 +224,38 @@ void dead_supply_back_fed(const Rig& rig, Reporter& out) {
                     first->isolates_output.known() ? "it is said not to be so" : "nobody says",
                     first->id));
     d.labels.push_back({either(first->isolates_output.at, first->at), "supply described here"});
-    d.confidence = first->isolates_output.known() ? first->isolates_output.confidence
-                                                  : Confidence::unverified;
+    d.confidence =
+        first->isolates_output.known() ? first->isolates_output.confidence : Confidence::unverified;
     d.help = "join only units with an isolating output stage (OR-ing), as their data sheet says";
   }
 }
 
 constexpr std::array rules{
-    Rule{{"P120", "rail-overloaded", Severity::error,
-          "A 12 V rail carries more than its over-current limit.",
-          "Supplies with several rails watch each of them and shut down when one is over its limit, "
-          "however much the others have free.",
-          "label of the supply"},
-         rail_overloaded},
-    Rule{{"P121", "always-on-supply", Severity::warning,
-          "A supply without a switch powers cards while the board is off.",
-          "Mining supplies and jumpered breakout boards give 12 V as soon as they have mains. Cards "
-          "on them feed the board that is switched off through slots and fans, or hang at the next "
-          "start.",
-          "common experience with mining supplies (unverified)"},
-         always_on_supply},
-    Rule{{"P122", "supplies-not-synchronised", Severity::warning,
-          "Several supplies are not switched on together by the board's supply.",
-          "Cards whose plugs have power while their slot has none, or the reverse, may not be found "
-          "at boot and load the other side. A relay on PS_ON or the sync plugs of breakout boards "
-          "start and stop all supplies with the board's.",
-          "https://peerip.com/configuring-dual-corsair-hx1600i-psus-with-an-add2psu-relay-for-"
-          "synchronized-atx-startup/"},
-         not_synchronised},
-    Rule{{"P123", "no-common-return", Severity::error,
-          "The 0 V of several supplies is not joined.",
+    Rule{
+        {"P120", "rail-overloaded", Severity::error,
+         "A 12 V rail carries more than its over-current limit.",
+         "Supplies with several rails watch each of them and shut down when one is over its limit, "
+         "however much the others have free.",
+         "label of the supply"},
+        rail_overloaded},
+    Rule{
+        {"P121", "always-on-supply", Severity::warning,
+         "A supply without a switch powers cards while the board is off.",
+         "Mining supplies and jumpered breakout boards give 12 V as soon as they have mains. Cards "
+         "on them feed the board that is switched off through slots and fans, or hang at the next "
+         "start.",
+         "common experience with mining supplies (unverified)"},
+        always_on_supply},
+    Rule{
+        {"P122", "supplies-not-synchronised", Severity::warning,
+         "Several supplies are not switched on together by the board's supply.",
+         "Cards whose plugs have power while their slot has none, or the reverse, may not be found "
+         "at boot and load the other side. A relay on PS_ON or the sync plugs of breakout boards "
+         "start and stop all supplies with the board's.",
+         "https://peerip.com/configuring-dual-corsair-hx1600i-psus-with-an-add2psu-relay-for-"
+         "synchronized-atx-startup/"},
+        not_synchronised},
+    Rule{{"P123", "no-common-return", Severity::error, "The 0 V of several supplies is not joined.",
           "Current that one supply gives has to find its way back to it. Without a conductor made "
           "for it, tens of amperes take the ground pins of slots and risers, which are made for "
           "signals.",

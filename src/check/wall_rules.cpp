@@ -30,23 +30,22 @@ struct OutletRow {
   double continuous;  // advised for hours
   std::array<std::string_view, 3> plugs;
 };
-constexpr std::array outlets{
-    OutletRow{"NEMA 5-15R", 15, 12, {"NEMA 5-15P", "", ""}},
-    OutletRow{"NEMA 5-20R", 20, 16, {"NEMA 5-20P", "NEMA 5-15P", ""}},
-    OutletRow{"NEMA 6-15R", 15, 12, {"NEMA 6-15P", "", ""}},
-    OutletRow{"NEMA 6-20R", 20, 16, {"NEMA 6-20P", "NEMA 6-15P", ""}},
-    OutletRow{"NEMA L5-30R", 30, 24, {"NEMA L5-30P", "", ""}},
-    OutletRow{"NEMA L6-20R", 20, 16, {"NEMA L6-20P", "", ""}},
-    OutletRow{"NEMA L6-30R", 30, 24, {"NEMA L6-30P", "", ""}},
-    OutletRow{"NEMA 14-50R", 50, 40, {"NEMA 14-50P", "", ""}},
-    OutletRow{"CEE 7/3", 16, 10, {"CEE 7/4", "CEE 7/7", ""}},
-    OutletRow{"CEE 7/5", 16, 10, {"CEE 7/6", "CEE 7/7", ""}},
-    OutletRow{"CEE 16 blue", 16, 16, {"CEE 16 blue", "", ""}},
-    OutletRow{"CEE 32 blue", 32, 32, {"CEE 32 blue", "", ""}},
-    OutletRow{"BS 1363", 13, 10, {"BS 1363", "", ""}},
-    OutletRow{"AS/NZS 3112", 10, 10, {"AS/NZS 3112", "", ""}},
-    OutletRow{"C13", 10, 10, {"C14", "", ""}},
-    OutletRow{"C19", 16, 16, {"C20", "", ""}}};
+constexpr std::array outlets{OutletRow{"NEMA 5-15R", 15, 12, {"NEMA 5-15P", "", ""}},
+                             OutletRow{"NEMA 5-20R", 20, 16, {"NEMA 5-20P", "NEMA 5-15P", ""}},
+                             OutletRow{"NEMA 6-15R", 15, 12, {"NEMA 6-15P", "", ""}},
+                             OutletRow{"NEMA 6-20R", 20, 16, {"NEMA 6-20P", "NEMA 6-15P", ""}},
+                             OutletRow{"NEMA L5-30R", 30, 24, {"NEMA L5-30P", "", ""}},
+                             OutletRow{"NEMA L6-20R", 20, 16, {"NEMA L6-20P", "", ""}},
+                             OutletRow{"NEMA L6-30R", 30, 24, {"NEMA L6-30P", "", ""}},
+                             OutletRow{"NEMA 14-50R", 50, 40, {"NEMA 14-50P", "", ""}},
+                             OutletRow{"CEE 7/3", 16, 10, {"CEE 7/4", "CEE 7/7", ""}},
+                             OutletRow{"CEE 7/5", 16, 10, {"CEE 7/6", "CEE 7/7", ""}},
+                             OutletRow{"CEE 16 blue", 16, 16, {"CEE 16 blue", "", ""}},
+                             OutletRow{"CEE 32 blue", 32, 32, {"CEE 32 blue", "", ""}},
+                             OutletRow{"BS 1363", 13, 10, {"BS 1363", "", ""}},
+                             OutletRow{"AS/NZS 3112", 10, 10, {"AS/NZS 3112", "", ""}},
+                             OutletRow{"C13", 10, 10, {"C14", "", ""}},
+                             OutletRow{"C19", 16, 16, {"C20", "", ""}}};
 
 /// Letters and digits only, small: "BS1363" and "BS 1363" are one.
 std::string plain(std::string_view text) {
@@ -86,8 +85,8 @@ void cord_plug_unfit(const Rig& rig, Reporter& out) {
     const CircuitRow* circuit = wall_of(rig, place);
     const Cord* cord = rig.project->part<Cord>(place.cord_part.value_or(""));
     const Supply* supply = supply_part(rig, id);
-    if (cord != nullptr && supply != nullptr && cord->inlet.known() && supply->mains_inlet.known() &&
-        *cord->inlet != *supply->mains_inlet) {
+    if (cord != nullptr && supply != nullptr && cord->inlet.known() &&
+        supply->mains_inlet.known() && *cord->inlet != *supply->mains_inlet) {
       Diagnostic& d = out.report(either(place.cord_part.at, supply_place(rig, id)), {id, cord->id},
                                  fmt::format("`{}` fits a {} inlet, `{}` has {}", cord->id,
                                              word(*cord->inlet), id, word(*supply->mains_inlet)));
@@ -97,17 +96,17 @@ void cord_plug_unfit(const Rig& rig, Reporter& out) {
     if (circuit == nullptr || cord == nullptr || !circuit->outlet.known()) continue;
     const OutletRow* row = outlet_row(*circuit->outlet);
     if (row == nullptr || !cord->plug.known()) {
-      out.not_checked(fmt::format("whether `{}` fits `{}` ({}): {}", cord->id, *circuit->outlet, id,
-                                  row == nullptr ? "that outlet is not in the table"
-                                                 : "nobody says which plug it has"));
+      out.not_checked(fmt::format(
+          "whether `{}` fits `{}` ({}): {}", cord->id, *circuit->outlet, id,
+          row == nullptr ? "that outlet is not in the table" : "nobody says which plug it has"));
       continue;
     }
     if (takes(*row, *cord->plug)) continue;
-    Diagnostic& d = out.report(either(place.cord_part.at, supply_place(rig, id)), {id, cord->id},
-                               fmt::format("cord `{}` of `{}` has {}, the outlets of circuit `{}` "
-                                           "are {}",
-                                           cord->id, id, *cord->plug, circuit->id.value_or("?"),
-                                           *circuit->outlet));
+    Diagnostic& d = out.report(
+        either(place.cord_part.at, supply_place(rig, id)), {id, cord->id},
+        fmt::format("cord `{}` of `{}` has {}, the outlets of circuit `{}` "
+                    "are {}",
+                    cord->id, id, *cord->plug, circuit->id.value_or("?"), *circuit->outlet));
     d.labels.push_back({circuit->outlet.at, "outlets given here"});
     d.labels.push_back({cord->plug.at, "cord described here"});
     d.help = "use a cord with the right plug, never an adapter";
@@ -162,10 +161,10 @@ void shared_neutral(const Rig& rig, Reporter& out) {
       const bool same = a.leg.known() && b.leg.known();
       Diagnostic& d = out.report(
           b.shared_neutral.at, {*a.id, *b.id},
-          fmt::format("circuits `{}` and `{}` share the neutral `{}`{}", *a.id, *b.id, neutral,
-                      same ? fmt::format(" and hang on one leg, `{}`: it carries the sum of both",
-                                         *a.leg)
-                           : ", and nobody says that they hang on different legs"));
+          fmt::format(
+              "circuits `{}` and `{}` share the neutral `{}`{}", *a.id, *b.id, neutral,
+              same ? fmt::format(" and hang on one leg, `{}`: it carries the sum of both", *a.leg)
+                   : ", and nobody says that they hang on different legs"));
       d.labels.push_back({a.shared_neutral.at, "the other circuit"});
       d.confidence = Confidence::user;
       d.help = "have an electrician look before both carry load";
@@ -259,10 +258,10 @@ void unit_overloaded(const Rig& rig, Reporter& out) {
     if (!whole || !exceeds(sum, *unit.power)) continue;
     std::vector<std::string> subject{*unit.id};
     subject.insert(subject.end(), ids.begin(), ids.end());
-    Diagnostic& d = out.report(unit.at, subject,
-                               fmt::format("`{}` would pass {} to {}", *unit.id,
-                                           of_limit(sum, *unit.power), listed(ids)),
-                               sum, *unit.power, "W");
+    Diagnostic& d = out.report(
+        unit.at, subject,
+        fmt::format("`{}` would pass {} to {}", *unit.id, of_limit(sum, *unit.power), listed(ids)),
+        sum, *unit.power, "W");
     d.confidence = sure;
     d.help = "plug one of the supplies into a circuit directly, or use a larger unit";
   }
@@ -297,23 +296,26 @@ void trip_splits_cards(const Rig& rig, Reporter& out) {
     if (o.half.empty()) continue;
     std::vector<std::string> subject{*row.id};
     subject.insert(subject.end(), o.half.begin(), o.half.end());
-    out.report(row.at, subject,
-               fmt::format("when circuit `{}` trips, {} lose{} slot or plugs and keep{} the other{}",
-                           *row.id, listed(o.half), o.half.size() == 1 ? "s" : "",
-                           o.half.size() == 1 ? "s" : "", o.host ? "; the board stops" : ""))
-        .help = "feed slot and plugs of a card from one circuit, or switch all circuits off "
-                "together";
+    out.report(
+           row.at, subject,
+           fmt::format("when circuit `{}` trips, {} lose{} slot or plugs and keep{} the other{}",
+                       *row.id, listed(o.half), o.half.size() == 1 ? "s" : "",
+                       o.half.size() == 1 ? "s" : "", o.host ? "; the board stops" : ""))
+        .help =
+        "feed slot and plugs of a card from one circuit, or switch all circuits off "
+        "together";
   }
 }
 
 constexpr std::array rules{
-    Rule{{"P126", "circuit-trip-splits-card", Severity::warning,
-          "One tripped breaker would leave cards with half of their power.",
-          "A card whose slot has power while its plugs have none, or the reverse, hangs the bus and "
-          "may pass current between the two. It happens when slot and plugs are fed from different "
-          "circuits.",
-          "walk over the power graph without the circuit's supplies"},
-         trip_splits_cards},
+    Rule{
+        {"P126", "circuit-trip-splits-card", Severity::warning,
+         "One tripped breaker would leave cards with half of their power.",
+         "A card whose slot has power while its plugs have none, or the reverse, hangs the bus and "
+         "may pass current between the two. It happens when slot and plugs are fed from different "
+         "circuits.",
+         "walk over the power graph without the circuit's supplies"},
+        trip_splits_cards},
     Rule{{"P127", "inrush-on-one-breaker", Severity::warning,
           "Four or more supplies start at once on one breaker.",
           "A cold supply draws 30 A at 115 V, 60 A at 230 V, for some milliseconds. The magnetic "
@@ -323,20 +325,23 @@ constexpr std::array rules{
          inrush_on_one_breaker},
     Rule{{"P128", "cord-plug-unfit", Severity::error,
           "A mains cord does not fit its supply or its outlet.",
-          "Plug and outlet tell what the wires behind them may carry: a 20 A plug does not go into a "
+          "Plug and outlet tell what the wires behind them may carry: a 20 A plug does not go into "
+          "a "
           "15 A outlet for that reason, and an adapter between them takes it away.",
           "NEMA WD 6, CEE 7, BS 1363, IEC 60320"},
          cord_plug_unfit},
     Rule{{"P129", "outlet-overloaded", Severity::warning,
           "A supply draws more through one outlet than that is good for over hours.",
-          "A NEMA outlet carries 80 % of its rating for hours; Schuko and BS 1363 sockets are planned "
+          "A NEMA outlet carries 80 % of its rating for hours; Schuko and BS 1363 sockets are "
+          "planned "
           "with 10 A. The contact in the outlet is the warmest place of the circuit.",
           "NEC 210.20; https://engx.theiet.org/f/wiring-and-regulations/25529/"
           "bs-1363-13a-socket-continuous-max-load"},
          outlet_overloaded},
     Rule{{"P130", "shared-neutral", Severity::warning,
           "Two circuits in use share a neutral and may hang on one leg.",
-          "On different legs of a split-phase supply the currents in a shared neutral cancel; on one "
+          "On different legs of a split-phase supply the currents in a shared neutral cancel; on "
+          "one "
           "leg they add up, and no breaker watches the neutral.",
           "NEC 210.4 (multiwire branch circuits)"},
          shared_neutral},
@@ -352,12 +357,13 @@ constexpr std::array rules{
           "through the first plug.",
           "`mains: units:` of the spec"},
          unit_outlets_exceeded},
-    Rule{{"P133", "rcd-leakage", Severity::warning,
-          "Filters of several supplies leak enough to trip a residual current breaker.",
-          "Each may leak 3.5 mA to earth through its filter. A breaker of 30 mA may trip from 15 mA "
-          "on, and a third of its rating is the most that should leak all the time.",
-          "IEC 62368-1 touch current of earthed devices; IEC 60364-5-53"},
-         rcd_leakage}};
+    Rule{
+        {"P133", "rcd-leakage", Severity::warning,
+         "Filters of several supplies leak enough to trip a residual current breaker.",
+         "Each may leak 3.5 mA to earth through its filter. A breaker of 30 mA may trip from 15 mA "
+         "on, and a third of its rating is the most that should leak all the time.",
+         "IEC 62368-1 touch current of earthed devices; IEC 60364-5-53"},
+        rcd_leakage}};
 
 }  // namespace
 

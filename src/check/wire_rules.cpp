@@ -70,18 +70,19 @@ void low_voltage(const Rig& rig, Reporter& out) {
     const Volts there = supply->voltage.value_or(Volts{12}) - *drop;
     if (!exceeds(least_at_card, there)) continue;
     const Pair pair = distinct(there.value, least_at_card.value);
-    Diagnostic& d = out.report(
-        f.feed->at(rig), {f.feed->owner, id},
-        fmt::format("`{}` gets {} V at {} W, less than the {} V that cards accept", f.inlet(),
-                    pair.actual, number(f.load.carried.value), pair.limit),
-        there, least_at_card, "V");
+    Diagnostic& d =
+        out.report(f.feed->at(rig), {f.feed->owner, id},
+                   fmt::format("`{}` gets {} V at {} W, less than the {} V that cards accept",
+                               f.inlet(), pair.actual, number(f.load.carried.value), pair.limit),
+                   there, least_at_card, "V");
     d.confidence = weakest(drop.confidence, f.load.confidence);
     d.help = "use shorter cables, thicker wire, or more of them";
   }
   if (unknown > 0) {
-    out.left_out(fmt::format("voltage at {} fed inlet{}: wire size or length of the cables is not "
-                             "known",
-                             unknown, unknown == 1 ? "" : "s"));
+    out.left_out(
+        fmt::format("voltage at {} fed inlet{}: wire size or length of the cables is not "
+                    "known",
+                    unknown, unknown == 1 ? "" : "s"));
   }
 }
 
@@ -107,10 +108,10 @@ std::string wire_words(const Stretch& s, const LoadedFeed& f) {
 void wire_over_ampacity(const Rig& rig, Reporter& out) {
   each_stretch(rig, [&](const LoadedFeed& f, const Stretch& s, const Estimate<Watts>& most) {
     if (!exceeds(f.load.carried, *most)) return;
-    Diagnostic& d = out.report(f.feed->at(rig), {f.feed->owner},
-                               fmt::format("{} {} to `{}`", wire_words(s, f),
-                                           of_limit(f.load.carried, *most), f.inlet()),
-                               f.load.carried, *most, "W");
+    Diagnostic& d = out.report(
+        f.feed->at(rig), {f.feed->owner},
+        fmt::format("{} {} to `{}`", wire_words(s, f), of_limit(f.load.carried, *most), f.inlet()),
+        f.load.carried, *most, "W");
     d.labels.push_back(gauge_label(s));
     d.confidence = weakest(most.confidence, f.load.confidence);
     d.help = "use a cable of thicker wire, or more cables";
@@ -121,11 +122,11 @@ void wire_hot_in_bundle(const Rig& rig, Reporter& out) {
   each_stretch(rig, [&](const LoadedFeed& f, const Stretch& s, const Estimate<Watts>& free_air) {
     const Watts most = *free_air * bundle_share();
     if (!exceeds(f.load.carried, most) || exceeds(f.load.carried, *free_air)) return;  // W110
-    Diagnostic& d = out.report(
-        f.feed->at(rig), {f.feed->owner},
-        fmt::format("{} {} to `{}` once it is bundled with other warm wires", wire_words(s, f),
-                    of_limit(f.load.carried, most), f.inlet()),
-        f.load.carried, most, "W");
+    Diagnostic& d =
+        out.report(f.feed->at(rig), {f.feed->owner},
+                   fmt::format("{} {} to `{}` once it is bundled with other warm wires",
+                               wire_words(s, f), of_limit(f.load.carried, most), f.inlet()),
+                   f.load.carried, most, "W");
     d.labels.push_back(gauge_label(s));
     d.confidence = Confidence::unverified;
     d.help = "use thicker wire, or keep the cable apart and in moving air";
@@ -179,10 +180,10 @@ void chain_feeds_several_risers(const Rig& rig, Reporter& out) {
     if (on_it.size() < 2) continue;
     std::vector<std::string> subject;
     for (const PlacedFeed* f : on_it) subject.push_back(f->owner);
-    Diagnostic& d = out.report(
-        on_it[1]->at(rig), subject,
-        fmt::format("{} risers hang on the one Molex chain `{}.{}`", on_it.size(), chain.first,
-                    chain.second->id.value_or("?")));
+    Diagnostic& d =
+        out.report(on_it[1]->at(rig), subject,
+                   fmt::format("{} risers hang on the one Molex chain `{}.{}`", on_it.size(),
+                               chain.first, chain.second->id.value_or("?")));
     d.labels.push_back({chain.second->at, "chain described here"});
     d.help = "feed one riser from each chain";
   }
@@ -206,10 +207,10 @@ void foreign_modular_cable(const Rig& rig, Reporter& out) {
         continue;
       }
       if (*supply->cable_family == *cable->fits_family) continue;
-      Diagnostic& d = out.report(
-          f.at(rig), {f.owner, id, cable->id},
-          fmt::format("`{}` is a cable for `{}`, `{}` takes those of `{}`", cable->id,
-                      *cable->fits_family, id, *supply->cable_family));
+      Diagnostic& d =
+          out.report(f.at(rig), {f.owner, id, cable->id},
+                     fmt::format("`{}` is a cable for `{}`, `{}` takes those of `{}`", cable->id,
+                                 *cable->fits_family, id, *supply->cable_family));
       d.labels.push_back({cable->fits_family.at, "cable described here"});
       d.help = "use the cables that came with the supply";
     }
@@ -236,12 +237,14 @@ constexpr std::array rules{
           "the wires carry alone.",
           "0.5 to 0.7 of the free-air value is common practice (unverified)"},
          wire_hot_in_bundle},
-    Rule{{"W112", "pigtail-overloaded", Severity::error,
-          "Plugs that share one cable pass more than the cable may.",
-          "Two 8-pin plugs on one cable promise a card 300 W, and the wires and the one plug at the "
-          "supply carry all of it. AWG 18 is planned with 150 W a cable, AWG 16 with 300 W.",
-          "https://www.techoverwrite.com/never-reuse-same-pigtail-pcie-cable-new-video/ (secondary)"},
-         pigtail_overloaded},
+    Rule{
+        {"W112", "pigtail-overloaded", Severity::error,
+         "Plugs that share one cable pass more than the cable may.",
+         "Two 8-pin plugs on one cable promise a card 300 W, and the wires and the one plug at the "
+         "supply carry all of it. AWG 18 is planned with 150 W a cable, AWG 16 with 300 W.",
+         "https://www.techoverwrite.com/never-reuse-same-pigtail-pcie-cable-new-video/ "
+         "(secondary)"},
+        pigtail_overloaded},
     Rule{{"W113", "chain-feeds-several-risers", Severity::warning,
           "One Molex chain feeds more than one riser.",
           "A slot may draw 66 W of 12 V; the chain's one wire and its first plug carry the sum. "

@@ -46,18 +46,18 @@ class DcNetwork {
 struct JoinedSupplies {
   Volts a{12.20};
   Volts b{12.00};
-  double inner = 0.003;           // of each supply
-  double board = 0.010;           // 24-pin and board to the slot
-  double slot_pins = 0.008;       // 12 V fingers of the slot and the riser
-  double cables = 0.00264;        // riser cable, plug cable, return of B: 16 AWG, 0.6 m, 3 pairs
-  double board_ground = 0.006;    // return of A
-  double signal_ground = 0.005;   // ground pins of the data connector
+  double inner = 0.003;          // of each supply
+  double board = 0.010;          // 24-pin and board to the slot
+  double slot_pins = 0.008;      // 12 V fingers of the slot and the riser
+  double cables = 0.00264;       // riser cable, plug cable, return of B: 16 AWG, 0.6 m, 3 pairs
+  double board_ground = 0.006;   // return of A
+  double signal_ground = 0.005;  // ground pins of the data connector
   Amps slot_load{5};
   Amps plug_load{24.2};
 };
 struct Backfeed {
-  Amps through_slot;   // from the board into the riser
-  Watts across_slot;   // that current at the slot's voltage over the board's ground
+  Amps through_slot;  // from the board into the riser
+  Watts across_slot;  // that current at the slot's voltage over the board's ground
   Amps out_of_a;
   Amps out_of_b;
   Amps through_ground;  // board ground to riser ground

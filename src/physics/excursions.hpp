@@ -44,9 +44,9 @@ Estimate<Watts> card_window_peak(const Device& device, std::optional<Watts> limi
 /// One supply in one window.
 struct WindowLoad {
   Window window{};
-  Watts synchronised;  // all its cards at their peak, everything else as expected
-  Watts rms;           // over the test period of the window, peaks together, the mean kept
-  int cards = 0;       // cards that peak
+  Watts synchronised;        // all its cards at their peak, everything else as expected
+  Watts rms;                 // over the test period of the window, peaks together, the mean kept
+  int cards = 0;             // cards that peak
   bool sourced = false;      // every card's peak comes from measured excursions
   bool any_sourced = false;  // of at least one card
   Confidence confidence = Confidence::verified;

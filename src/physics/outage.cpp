@@ -49,7 +49,8 @@ std::set<std::string> supplies_on(const Rig& rig, std::string_view circuit_id) {
 Outage outage(const Rig& rig, const std::set<std::string>& dead) {
   Outage out;
   const Rig left = without(rig, dead);
-  out.host = fed(rig, NodeKind::board, "board", "12v") && !fed(left, NodeKind::board, "board", "12v");
+  out.host =
+      fed(rig, NodeKind::board, "board", "12v") && !fed(left, NodeKind::board, "board", "12v");
   for (std::size_t i = 0; i < rig.nodes.size(); ++i) {
     const Node& node = rig.nodes[i];
     if (node.kind != NodeKind::cpu) continue;

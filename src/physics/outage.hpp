@@ -12,14 +12,12 @@
 namespace rigtopo {
 
 struct Outage {
-  bool host = false;                   // board and CPU have lost their power
-  std::vector<std::string> dark;       // devices that have lost all of theirs, in layout order
-  std::vector<std::string> half;       // devices that have lost slot or plugs, and not both
-  std::vector<std::string> back_fed;   // dead supplies whose 12 V copper a live one stands on
-  std::vector<std::string> overloaded; // live supplies over their rating now
-  bool harmless() const {
-    return !host && dark.empty() && half.empty() && overloaded.empty();
-  }
+  bool host = false;                    // board and CPU have lost their power
+  std::vector<std::string> dark;        // devices that have lost all of theirs, in layout order
+  std::vector<std::string> half;        // devices that have lost slot or plugs, and not both
+  std::vector<std::string> back_fed;    // dead supplies whose 12 V copper a live one stands on
+  std::vector<std::string> overloaded;  // live supplies over their rating now
+  bool harmless() const { return !host && dark.empty() && half.empty() && overloaded.empty(); }
 };
 
 /// The rig without mains on these supplies.

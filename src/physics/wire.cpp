@@ -81,8 +81,8 @@ std::vector<Stretch> stretches(const FeedParts& feed) {
   }
   if (feed.cable != nullptr) {
     const Plug from = feed.cable->from.value_or(feed.inlet);
-    list.push_back({feed.cable, &first, parallel * hot_wires(from), feed.cable->gauge,
-                    feed.cable->length});
+    list.push_back(
+        {feed.cable, &first, parallel * hot_wires(from), feed.cable->gauge, feed.cable->length});
   }
   return list;
 }
@@ -135,8 +135,8 @@ std::vector<OutputGroup> output_groups(const Supply& supply, const Breakout* bre
   const auto cables = [&](const std::vector<Output>& outputs) {
     for (const Output& o : outputs) {
       if (!o.one_cable.value_or(false) || o.count.value_or(1) < 2 || !is_pcie(o)) continue;
-      groups.push_back({OutputGroup::Kind::cable, o.id.value_or("?"), {&o},
-                        one_cable_limit(o.gauge), o.at});
+      groups.push_back(
+          {OutputGroup::Kind::cable, o.id.value_or("?"), {&o}, one_cable_limit(o.gauge), o.at});
     }
   };
   cables(supply.outputs);

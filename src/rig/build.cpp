@@ -217,11 +217,9 @@ class Assembly {
 
   void add_cord(const SupplyPlace& place, NodeId supply, int index) {
     // A UPS or PDU between them passes its load through.
-    const CircuitRow* row =
-        place.circuit.known() ? rig_.project->circuit(*place.circuit) : nullptr;
-    const auto circuit = row != nullptr && row->id.known()
-                             ? rig_.node(NodeKind::circuit, *row->id)
-                             : std::nullopt;
+    const CircuitRow* row = place.circuit.known() ? rig_.project->circuit(*place.circuit) : nullptr;
+    const auto circuit =
+        row != nullptr && row->id.known() ? rig_.node(NodeKind::circuit, *row->id) : std::nullopt;
     if (!place.cord.known()) {
       if (circuit) link(*circuit, "mains", supply, "mains", Join::wire);
       return;

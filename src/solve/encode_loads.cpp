@@ -240,7 +240,8 @@ void Encoding::count_outputs_of(std::size_t supply, const std::vector<bool>& wan
     for (const OwnerVars& owner : port.cards) {
       const auto parts = power_shares(c_.classes[owner.device_class].part->inlets);
       for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
-        add(owner.device_class, Side::plugs, parts[i], on_outputs(supply, wanted, owner.inlets[i], 0));
+        add(owner.device_class, Side::plugs, parts[i],
+            on_outputs(supply, wanted, owner.inlets[i], 0));
       }
     }
     for (const OwnerVars& owner : port.risers) {
@@ -248,8 +249,7 @@ void Encoding::count_outputs_of(std::size_t supply, const std::vector<bool>& wan
       const auto parts = power_shares(owner.riser->inlets);
       for (std::size_t k = 0; k < c_.classes.size(); ++k) {
         for (std::size_t i = 0; i < owner.inlets.size() && in_slot(c_.classes[k]); ++i) {
-          add(k, Side::slot, parts[i],
-              on_outputs(supply, wanted, owner.inlets[i], port.device[k]));
+          add(k, Side::slot, parts[i], on_outputs(supply, wanted, owner.inlets[i], port.device[k]));
         }
       }
     }

@@ -17,7 +17,8 @@ void Encoding::load_groups() {
     for (const OutputGroup& g : output_groups(*use.part, use.breakout)) {
       const bool rail = g.kind == OutputGroup::Kind::rail;
       const DemandId rated = f_.demand(
-          {rail ? "P120" : "W112", rail ? "rail-overloaded" : "pigtail-overloaded",
+          {rail ? "P120" : "W112",
+           rail ? "rail-overloaded" : "pigtail-overloaded",
            fmt::format("{} `{}` of `{}` carries no more than {}", rail ? "rail" : "cable", g.id,
                        use.id, g.limit.known() ? to_text(*g.limit) : "nobody knows"),
            g.at,
@@ -92,7 +93,8 @@ void Encoding::load_unit(const MainsUnit& unit, const std::vector<std::size_t>& 
                               cpu_power(c_.project).value.value_or(Watts{0}).value;
           terms.push_back({load_units(host / efficiency), {board_supply_[s]}});
           for (const Counted& c : counted_[s]) {
-            terms.push_back({load_units(watts_of(c.device_class, c.side, j) / efficiency), c.count});
+            terms.push_back(
+                {load_units(watts_of(c.device_class, c.side, j) / efficiency), c.count});
           }
         }
         return terms;

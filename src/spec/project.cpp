@@ -272,9 +272,10 @@ void check_mains(Loading& l) {
       l.out.report(codes::duplicate_id, unit.id.at,
                    "a second circuit or unit is called `" + *unit.id + "`");
     }
-    const bool circuit = std::any_of(
-        mains.circuits.begin(), mains.circuits.end(),
-        [&](const CircuitRow& row) { return row.id.known() && row.id.value == unit.circuit.value; });
+    const bool circuit =
+        std::any_of(mains.circuits.begin(), mains.circuits.end(), [&](const CircuitRow& row) {
+          return row.id.known() && row.id.value == unit.circuit.value;
+        });
     if (!unit.circuit.known() || circuit) continue;
     l.out.report(codes::unknown_id, unit.circuit.at,
                  "`" + *unit.circuit + "` is no circuit of the spec");

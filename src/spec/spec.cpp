@@ -52,8 +52,9 @@ const Fields<CircuitRow>& Table<CircuitRow>::fields() {
       field("outlets", &S::outlets, Need::optional, "How many cords find a place."),
       field("other_load", &S::other_load, Need::optional,
             "What other things on the circuit draw; default 0 W."),
-      field("outlet", &S::outlet, Need::optional,
-            "What its outlets take: `NEMA 5-15R`, `NEMA 5-20R`, `NEMA 6-20R`, `CEE 7/3`, `BS 1363`."),
+      field(
+          "outlet", &S::outlet, Need::optional,
+          "What its outlets take: `NEMA 5-15R`, `NEMA 5-20R`, `NEMA 6-20R`, `CEE 7/3`, `BS 1363`."),
       field("leg", &S::leg, Need::optional,
             "Leg of a split-phase supply, or phase: circuits of one leg name the same."),
       field("shared_neutral", &S::shared_neutral, Need::optional,

@@ -76,8 +76,8 @@ struct CircuitRow {
   Fact<std::string> id;
   Fact<Volts> volts;
   Fact<Amps> breaker;
-  Fact<int> outlets;       // default: no limit known
-  Fact<Watts> other_load;  // of other things on the same circuit; default 0 W
+  Fact<int> outlets;                 // default: no limit known
+  Fact<Watts> other_load;            // of other things on the same circuit; default 0 W
   Fact<std::string> outlet;          // NEMA 5-15R, BS 1363, CEE 7/3
   Fact<std::string> leg;             // L1, L2: half of a split-phase supply, or a phase
   Fact<std::string> shared_neutral;  // circuits that name the same share one neutral

@@ -24,14 +24,13 @@ Output eight_pin(int gauge, Millimetres reach) {
 
 TEST_CASE("wire: resistance of copper by AWG", "[power][wire]") {
   // https://turbinecar.com, milliohms per metre at 20 °C.
-  const std::pair<int, double> published[] = {{10, 3.2764}, {12, 5.209},   {14, 8.282},
+  const std::pair<int, double> published[] = {{10, 3.2764}, {12, 5.209},  {14, 8.282},
                                               {16, 13.172}, {18, 20.943}, {20, 33.292}};
   for (const auto& [gauge, milliohms] : published) {
     INFO(gauge);
     CHECK_THAT(ohms_per_metre(gauge) * 1000, WithinRel(milliohms, 1e-3));
     // +0.393 %/K: 40 K more are 1.1572 times as much.
-    CHECK_THAT(ohms_per_metre(gauge, Celsius{60}) / ohms_per_metre(gauge),
-               WithinAbs(1.1572, 1e-9));
+    CHECK_THAT(ohms_per_metre(gauge, Celsius{60}) / ohms_per_metre(gauge), WithinAbs(1.1572, 1e-9));
   }
 }
 

@@ -57,6 +57,38 @@ struct Case {
   std::function<void(RigBuilder&)> change;
 };
 
+/// Both cards on one rail of so many amperes.
+void on_a_rail(RigBuilder& b, Amps current) {
+  b.edit<Supply>("supply", [&](Supply& s) {
+    SupplyRail rail;
+    rail.id = std::string("V1");
+    rail.current = current;
+    s.rails.push_back(rail);
+    s.outputs[2].rail = std::string("V1");
+  });
+}
+
+/// The one supply behind a UPS of so many watts.
+void behind_ups(RigBuilder& b, Watts power) {
+  b.spec([power](Spec& s) {
+    MainsUnit ups;
+    ups.id = std::string("ups1");
+    ups.kind = MainsUnitKind::ups;
+    ups.circuit = std::string("A");
+    ups.power = power;
+    s.mains.units.push_back(ups);
+    Pin pin;
+    pin.circuit = std::string("ups1");
+    s.pins.push_back({Fact<std::string>("psu0"), pin});
+  });
+}
+
+/// A second supply that has the plugs of the cards alone.
+void plugs_elsewhere(RigBuilder& b) {
+  b.edit<Supply>("supply", [](Supply& s) { s.outputs.pop_back(); });
+  b.supply("second", 1000_W, 1, {{"gpu", Plug::twelve_volt_2x6, 2}});
+}
+
 /// Cards only on risers, so that chains and mounts decide.
 void on_risers(RigBuilder& b) {
   b.edit<Frame>("frame", [](Frame& f) { f.direct = false; });
@@ -173,6 +205,15 @@ const std::vector<Case>& cases() {
        [](RigBuilder& b) { b.edit<Supply>("supply", [](Supply& s) { s.feeds_24pin = false; }); }},
       {"P101", "a card of unknown power",
        [](RigBuilder& b) { b.edit<Device>("card", [](Device& d) { d.power.value.reset(); }); }},
+      // 600 W of 49 A * 12 V = 588 W.
+      {"P120", "a rail too weak for both cards", [](RigBuilder& b) { on_a_rail(b, 49_A); }},
+      // 850 W / 0.92 = 923.9 W.
+      {"P131", "a UPS one watt too small", [](RigBuilder& b) { behind_ups(b, 923_W); }},
+      {"P123", "two supplies needed, and no common return",
+       [](RigBuilder& b) {
+         plugs_elsewhere(b);
+         b.spec([](Spec& s) { s.power.common_return = false; });
+       }},
       {"I102", "both cards pinned to one slot",
        [](RigBuilder& b) {
          b.spec([](Spec& s) {
@@ -348,6 +389,42 @@ TEST_CASE("solve: the board's plugs for slots stay within their rating", "[solve
   const auto& feeds = result.layouts[0].board_power;
   CHECK(std::any_of(feeds.begin(), feeds.end(),
                     [](const Feed& f) { return f.inlet.value_or("") == "slots"; }));
+}
+
+TEST_CASE("solve: rails, units and returns that hold", "[solve][rules][P120][P123][P131]") {
+  RigBuilder rail = base();
+  on_a_rail(rail, 50_A);  // 600 W
+  CHECK(solved(rail).status == SolveStatus::optimal);
+  RigBuilder two = base();
+  plugs_elsewhere(two);
+  two.spec([](Spec& s) { s.power.common_return = true; });
+  CHECK(solved(two).status == SolveStatus::optimal);
+  RigBuilder ups = base();
+  behind_ups(ups, 924_W);
+  const SolveResult result = solved(ups);
+  REQUIRE(result.status == SolveStatus::optimal);
+  CHECK(result.layouts[0].supply("psu0")->circuit.value_or("") == "ups1");
+}
+
+TEST_CASE("solve: thin wires and foreign cables are no choice", "[solve][rules][W110][W114]") {
+  const auto through_cable = [](int gauge, const char* family) {
+    RigBuilder b = base();
+    b.edit<Supply>("supply", [](Supply& s) {
+      s.cable_family = std::string("acme-2");
+      s.outputs[2].needs_cable = true;
+    });
+    b.power_cable("sixteen", Plug::twelve_volt_2x6, 1, Plug::twelve_volt_2x6, 600_W);
+    b.edit<PowerCable>("sixteen", [&](PowerCable& c) {
+      c.gauge = gauge;
+      c.fits_family = std::string(family);
+    });
+    b.stock("sixteen", "cable", 2);
+    return solved(b).status;
+  };
+  // Six wires of AWG 24 with 3.5 A at 12 V are 252 W, of AWG 22 with 7 A 504 W; a card takes 300 W.
+  CHECK(through_cable(22, "acme-2") == SolveStatus::optimal);
+  CHECK(through_cable(24, "acme-2") == SolveStatus::infeasible);
+  CHECK(through_cable(22, "acme-1") == SolveStatus::infeasible);
 }
 
 TEST_CASE("solve: pins hold", "[solve][rules]") {
