@@ -8,6 +8,7 @@
 
 #include "property/random.hpp"
 #include "property/tiny_rig.hpp"
+#include "property/two_cards.hpp"
 #include "solve/explain.hpp"
 #include "solve/solve.hpp"
 #include "support/catch.hpp"
@@ -16,35 +17,6 @@ using namespace rigtopo;
 using namespace rigtopo::test;
 
 namespace {
-
-/// Two 300 W cards in two slots, one supply of 1000 W, one circuit of 230 V and 10 A. 300 W twice,
-/// 200 W of CPU and 50 W of platform are 850 W.
-RigBuilder base(int cards = 2) {
-  RigBuilder b;
-  b.rome("rome", 200_W).board("board").slot("S1", "cpu0.A0").slot("S2", "cpu0.A1");
-  b.edit_connector("S2", [](BoardConnector& c) { c.position = at(81.28, 0, 0); });
-  b.board_inlet("atx", Plug::atx_24pin, InletUse::board);
-  b.board_inlet("eps", Plug::eps_8pin, InletUse::cpu);
-  b.gpu("card", cards, 300_W);
-  b.edit<Device>("card", [](Device& d) { d.power_limits = Range<Watts>{200_W, 350_W}; });
-  b.supply(
-      "supply", 1000_W, 1,
-      {{"atx", Plug::atx_24pin, 1}, {"eps", Plug::eps_8pin, 1}, {"gpu", Plug::twelve_volt_2x6, 2}});
-  b.circuit("A", 230_V, 10_A).platform(50_W).frame("frame");
-  b.mount("upper", 2, at(0, 0, 150));
-  return b;
-}
-
-SolveResult solved(const Project& project) {
-  SolveOptions options;
-  options.judge = [&](const Layout& layout) { return error_codes(project, layout); };
-  return solve(project, options);
-}
-
-SolveResult solved(const RigBuilder& builder) {
-  const Project project = builder.project();
-  return solved(project);
-}
 
 bool blames(const SolveResult& result, const std::string& code) {
   return std::any_of(result.conflict.begin(), result.conflict.end(),
@@ -397,34 +369,12 @@ TEST_CASE("solve: rails, units and returns that hold", "[solve][rules][P120][P12
   CHECK(solved(rail).status == SolveStatus::optimal);
   RigBuilder two = base();
   plugs_elsewhere(two);
-  two.spec([](Spec& s) { s.power.common_return = true; });
   CHECK(solved(two).status == SolveStatus::optimal);
   RigBuilder ups = base();
   behind_ups(ups, 924_W);
   const SolveResult result = solved(ups);
   REQUIRE(result.status == SolveStatus::optimal);
   CHECK(result.layouts[0].supply("psu0")->circuit.value_or("") == "ups1");
-}
-
-TEST_CASE("solve: thin wires and foreign cables are no choice", "[solve][rules][W110][W114]") {
-  const auto through_cable = [](int gauge, const char* family) {
-    RigBuilder b = base();
-    b.edit<Supply>("supply", [](Supply& s) {
-      s.cable_family = std::string("acme-2");
-      s.outputs[2].needs_cable = true;
-    });
-    b.power_cable("sixteen", Plug::twelve_volt_2x6, 1, Plug::twelve_volt_2x6, 600_W);
-    b.edit<PowerCable>("sixteen", [&](PowerCable& c) {
-      c.gauge = gauge;
-      c.fits_family = std::string(family);
-    });
-    b.stock("sixteen", "cable", 2);
-    return solved(b).status;
-  };
-  // Six wires of AWG 24 with 3.5 A at 12 V are 252 W, of AWG 22 with 7 A 504 W; a card takes 300 W.
-  CHECK(through_cable(22, "acme-2") == SolveStatus::optimal);
-  CHECK(through_cable(24, "acme-2") == SolveStatus::infeasible);
-  CHECK(through_cable(22, "acme-1") == SolveStatus::infeasible);
 }
 
 TEST_CASE("solve: pins hold", "[solve][rules]") {
