@@ -375,6 +375,15 @@ TEST_CASE("solve: rails, units and returns that hold", "[solve][rules][P120][P12
   const SolveResult result = solved(ups);
   REQUIRE(result.status == SolveStatus::optimal);
   CHECK(result.layouts[0].supply("psu0")->circuit.value_or("") == "ups1");
+  // Two supplies on the UPS take one outlet of the circuit.
+  RigBuilder both = base();
+  plugs_elsewhere(both);
+  behind_ups(both, 2000_W);
+  both.spec([](Spec& s) {
+    s.mains.circuits[0].outlets = 1;
+    s.pins.push_back({Fact<std::string>("psu1"), s.pins[0].value});
+  });
+  CHECK(solved(both).status == SolveStatus::optimal);
 }
 
 TEST_CASE("solve: pins hold", "[solve][rules]") {
