@@ -60,7 +60,7 @@ void peaks_over_window(const Rig& rig, Reporter& out) {
   for (const SupplyLoad& s : supply_loads(rig)) {
     const Supply* supply = supply_part(rig, s.id);
     const Estimate<Watts> rating = judged_rating(rig, s);
-    if (supply == nullptr || !rating.known()) continue;
+    if (supply == nullptr || !rating.known() || exceeds(s.expected, *rating)) continue;  // P101
     const auto found = worst_window(rig, s, *supply, *rating);
     if (!found) continue;
     if (!found->load.missing.empty()) {
