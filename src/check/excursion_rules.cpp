@@ -60,7 +60,7 @@ void peaks_over_window(const Rig& rig, Reporter& out) {
   for (const SupplyLoad& s : supply_loads(rig)) {
     const Supply* supply = supply_part(rig, s.id);
     const Estimate<Watts> rating = judged_rating(rig, s);
-    if (supply == nullptr || !rating.known()) continue;
+    if (supply == nullptr || !rating.known() || exceeds(s.expected, *rating)) continue;  // P101
     const auto found = worst_window(rig, s, *supply, *rating);
     if (!found) continue;
     if (!found->load.missing.empty()) {
@@ -70,9 +70,9 @@ void peaks_over_window(const Rig& rig, Reporter& out) {
     const WindowRow& row = row_of(found->load.window);
     if (!found->load.sourced) {
       out.assume(
-          fmt::format("cards on `{}` without measured excursions peak at 1.5 times their "
-                      "power for 10 ms and 1.15 times for 100 ms (unverified)",
-                      s.id));
+          "cards without measured excursions peak at 1.5 times their power for 10 ms and 1.15 "
+          "times "
+          "for 100 ms (unverified)");
     }
     if (!exceeds(found->load.synchronised, found->limit)) continue;
     Diagnostic& d =

@@ -79,6 +79,14 @@ const CircuitRow* wall_of(const Rig& rig, const SupplyPlace& place) {
   return rig.project->mains_unit(id) == nullptr ? rig.project->circuit(id) : nullptr;
 }
 
+std::vector<std::string> supplies_on_unit(const Rig& rig, const MainsUnit& unit) {
+  std::vector<std::string> ids;
+  for (const SupplyPlace& s : rig.layout.supplies) {
+    if (s.id.known() && s.circuit.known() && s.circuit.value == unit.id.value) ids.push_back(*s.id);
+  }
+  return ids;
+}
+
 void cord_plug_unfit(const Rig& rig, Reporter& out) {
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
@@ -113,8 +121,38 @@ void cord_plug_unfit(const Rig& rig, Reporter& out) {
   }
 }
 
+/// All supplies on a UPS or PDU draw through the one outlet that it hangs on.
+void unit_outlet_overloaded(const Rig& rig, const std::vector<SupplyLoad>& loads,
+                            const MainsUnit& unit, Reporter& out) {
+  const CircuitRow* circuit = rig.project->circuit(unit.circuit.value_or(""));
+  if (circuit == nullptr || !circuit->outlet.known() || !circuit->volts.known()) return;
+  const OutletRow* row = outlet_row(*circuit->outlet);
+  if (row == nullptr || !unit.id.known()) return;  // said of the circuit
+  Watts sum;
+  for (const std::string& id : supplies_on_unit(rig, unit)) {
+    const SupplyLoad* s = load_of(loads, id);
+    if (s != nullptr && s->wall.known()) sum += *s->wall;
+  }
+  const Amps drawn = sum / *circuit->volts;
+  const Amps limit{row->continuous};
+  if (!exceeds(drawn, limit)) return;
+  const Pair pair = distinct(drawn.value, limit.value);
+  Diagnostic& d = out.report(
+      unit.at, {*unit.id},
+      fmt::format("`{}` draws {} A of the {} A that one {} outlet is good for over hours", *unit.id,
+                  pair.actual, pair.limit, *circuit->outlet),
+      drawn, limit, "A");
+  d.labels.push_back({circuit->outlet.at, "outlets given here"});
+  d.confidence = Confidence::secondary;
+  d.help = "plug one of its supplies into another circuit";
+}
+
 void outlet_overloaded(const Rig& rig, Reporter& out) {
-  for (const SupplyLoad& s : supply_loads(rig)) {
+  const auto all = supply_loads(rig);
+  for (const MainsUnit& unit : rig.project->spec.mains.units) {
+    unit_outlet_overloaded(rig, all, unit, out);
+  }
+  for (const SupplyLoad& s : all) {
     const SupplyPlace* place = rig.layout.supply(s.id);
     const CircuitRow* circuit = place == nullptr ? nullptr : wall_of(rig, *place);
     if (circuit == nullptr || !circuit->outlet.known() || !circuit->volts.known()) continue;
@@ -222,14 +260,6 @@ void inrush_on_one_breaker(const Rig& rig, Reporter& out) {
 
 // ---- UPS and PDU
 // ---------------------------------------------------------------------------------
-
-std::vector<std::string> supplies_on_unit(const Rig& rig, const MainsUnit& unit) {
-  std::vector<std::string> ids;
-  for (const SupplyPlace& s : rig.layout.supplies) {
-    if (s.id.known() && s.circuit.known() && s.circuit.value == unit.id.value) ids.push_back(*s.id);
-  }
-  return ids;
-}
 
 void unit_overloaded(const Rig& rig, Reporter& out) {
   const auto loads = supply_loads(rig);

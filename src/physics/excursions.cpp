@@ -114,12 +114,14 @@ WindowLoad window_load(const Rig& rig, const SupplyLoad& load, Window window) {
       sum.missing.insert(sum.missing.end(), peak.missing.begin(), peak.missing.end());
       continue;
     }
+    const Watts seen = at_peak(part, card_draw(*use->part, limit), *peak);
+    sum.synchronised += seen;
+    if (!exceeds(seen, part.expected)) continue;  // a slot gives no more than it does anyway
     const bool sourced = !use->part->excursions.empty();
     sum.sourced = sum.sourced && sourced;
     sum.any_sourced = sum.any_sourced || sourced;
     sum.cards += 1;
     sum.confidence = weakest(sum.confidence, peak.confidence);
-    sum.synchronised += at_peak(part, card_draw(*use->part, limit), *peak);
   }
   sum.sourced = sum.sourced && sum.any_sourced;
   sum.rms = rms_load(load.expected, std::max(sum.synchronised, load.expected), row_of(window).duty);

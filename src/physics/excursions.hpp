@@ -46,7 +46,7 @@ struct WindowLoad {
   Window window{};
   Watts synchronised;        // all its cards at their peak, everything else as expected
   Watts rms;                 // over the test period of the window, peaks together, the mean kept
-  int cards = 0;             // cards that peak
+  int cards = 0;             // cards whose peaks it sees
   bool sourced = false;      // every card's peak comes from measured excursions
   bool any_sourced = false;  // of at least one card
   Confidence confidence = Confidence::verified;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "physics/power_walk.hpp"
 
@@ -253,6 +254,7 @@ std::vector<CircuitLoad> circuit_loads(const Rig& rig, Caps caps) {
   for (const CircuitRow& row : rig.project->spec.mains.circuits) {
     circuits.push_back(empty_circuit(row));
   }
+  std::set<const MainsUnit*> units;
   for (const SupplyLoad& load : supply_loads(rig, caps)) {
     const auto node = rig.node(NodeKind::supply, load.id);
     const CircuitRow* row = node ? circuit_of(rig, *node) : nullptr;
@@ -260,7 +262,11 @@ std::vector<CircuitLoad> circuit_loads(const Rig& rig, Caps caps) {
     const auto index = static_cast<std::size_t>(row - rig.project->spec.mains.circuits.data());
     CircuitLoad& c = circuits[index];
     c.supplies.push_back(load.id);
-    c.outlets_used += 1;
+    // Everything on one UPS or PDU takes one outlet.
+    const SupplyPlace* place = rig.layout.supply(load.id);
+    const MainsUnit* unit =
+        place == nullptr ? nullptr : rig.project->mains_unit(place->circuit.value_or(""));
+    if (unit == nullptr || units.insert(unit).second) c.outlets_used += 1;
     c.confidence = weakest(c.confidence, load.wall.confidence);
     if (load.wall.known()) {
       c.expected += *load.wall;

@@ -92,8 +92,7 @@ void Encoding::place_supplies() {
   // P111
   for (std::size_t q = 0; q < circuits.size(); ++q) {
     if (!circuits[q].outlets.known()) continue;
-    std::vector<Lit> plugged;
-    for (const auto& c : circuit_) plugged.push_back(c[q]);
+    const std::vector<Lit> plugged = plugged_into(q);
     const auto outlets = static_cast<std::size_t>(*circuits[q].outlets);
     if (plugged.size() <= outlets) continue;
     f_.at_most(plugged, outlets,

@@ -2,6 +2,7 @@
 // supplies that must not be several. The rest of power is encode_power.cpp and encode_loads.cpp.
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 #include "base/text.hpp"
 #include "physics/wire.hpp"
@@ -45,16 +46,39 @@ void Encoding::join_returns() {
                         {"board"}}));
 }
 
+/// The UPS or PDU that a pin hangs a supply on; nullptr when there is none.
+const MainsUnit* Encoding::unit_of(std::size_t supply) const {
+  for (const auto& pin : c_.project.spec.pins) {
+    if (pin.key.value != c_.supplies[supply].use->id) continue;
+    return c_.project.mains_unit(pin.value.circuit.value_or(""));
+  }
+  return nullptr;
+}
+
+/// What takes an outlet of a circuit: each supply, and each unit once.
+std::vector<Lit> Encoding::plugged_into(std::size_t q) {
+  std::vector<Lit> plugged;
+  std::map<const MainsUnit*, Lit> units;
+  for (std::size_t s = 0; s < circuit_.size(); ++s) {
+    const MainsUnit* unit = unit_of(s);
+    if (unit == nullptr) {
+      plugged.push_back(circuit_[s][q]);
+      continue;
+    }
+    const auto [it, is_new] = units.try_emplace(unit, 0);
+    if (is_new) it->second = f_.fresh();
+    if (is_new) plugged.push_back(it->second);
+    f_.implies({circuit_[s][q]}, {it->second});
+  }
+  return plugged;
+}
+
 /// P131, P132: what pins hang on a UPS or PDU.
 void Encoding::load_units_of_mains() {
   for (const MainsUnit& unit : c_.project.spec.mains.units) {
     std::vector<std::size_t> supplies;
     for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-      for (const auto& pin : c_.project.spec.pins) {
-        const bool here = pin.key.value == c_.supplies[s].use->id && pin.value.circuit.known() &&
-                          pin.value.circuit.value == unit.id.value;
-        if (here) supplies.push_back(s);
-      }
+      if (unit_of(s) == &unit) supplies.push_back(s);
     }
     if (!supplies.empty()) load_unit(unit, supplies);
   }

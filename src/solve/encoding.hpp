@@ -171,6 +171,8 @@ class Encoding {
   void join_returns();
   void load_units_of_mains();
   void load_unit(const MainsUnit& unit, const std::vector<std::size_t>& supplies);
+  const MainsUnit* unit_of(std::size_t supply) const;
+  std::vector<Lit> plugged_into(std::size_t q);
   void load_circuits();
   void count_slot_net();
   std::vector<Term> slot_terms(std::size_t level) const;

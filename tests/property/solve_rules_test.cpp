@@ -363,34 +363,21 @@ TEST_CASE("solve: rails, units and returns that hold", "[solve][rules][P120][P12
   CHECK(solved(rail).status == SolveStatus::optimal);
   RigBuilder two = base();
   plugs_elsewhere(two);
-  two.spec([](Spec& s) { s.power.common_return = true; });
   CHECK(solved(two).status == SolveStatus::optimal);
   RigBuilder ups = base();
   behind_ups(ups, 924_W);
   const SolveResult result = solved(ups);
   REQUIRE(result.status == SolveStatus::optimal);
   CHECK(result.layouts[0].supply("psu0")->circuit.value_or("") == "ups1");
-}
-
-TEST_CASE("solve: thin wires and foreign cables are no choice", "[solve][rules][W110][W114]") {
-  const auto through_cable = [](int gauge, const char* family) {
-    RigBuilder b = base();
-    b.edit<Supply>("supply", [](Supply& s) {
-      s.cable_family = std::string("acme-2");
-      s.outputs[2].needs_cable = true;
-    });
-    b.power_cable("sixteen", Plug::twelve_volt_2x6, 1, Plug::twelve_volt_2x6, 600_W);
-    b.edit<PowerCable>("sixteen", [&](PowerCable& c) {
-      c.gauge = gauge;
-      c.fits_family = std::string(family);
-    });
-    b.stock("sixteen", "cable", 2);
-    return solved(b).status;
-  };
-  // Six wires of AWG 24 with 3.5 A at 12 V are 252 W, of AWG 22 with 7 A 504 W; a card takes 300 W.
-  CHECK(through_cable(22, "acme-2") == SolveStatus::optimal);
-  CHECK(through_cable(24, "acme-2") == SolveStatus::infeasible);
-  CHECK(through_cable(22, "acme-1") == SolveStatus::infeasible);
+  // Two supplies on the UPS take one outlet of the circuit.
+  RigBuilder both = base();
+  plugs_elsewhere(both);
+  behind_ups(both, 2000_W);
+  both.spec([](Spec& s) {
+    s.mains.circuits[0].outlets = 1;
+    s.pins.push_back({Fact<std::string>("psu1"), s.pins[0].value});
+  });
+  CHECK(solved(both).status == SolveStatus::optimal);
 }
 
 TEST_CASE("solve: pins hold", "[solve][rules]") {
