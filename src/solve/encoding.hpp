@@ -244,7 +244,7 @@ class Encoding {
     Counted cards;
   };
   std::vector<CircuitCounted> count_on_circuit(std::size_t q);
-  std::vector<Lit> calm_circuits_;  // under each of these, a circuit stays within 80 %
+  std::vector<Lit> calm_circuits_;               // under each of these, a circuit stays within 80 %
   std::vector<std::map<double, Lit>> at_volts_;  // by supply: it hangs on a circuit of that voltage
   std::map<std::pair<Lit, Lit>, Lit> both_;
   std::vector<Counted> slot_net_;     // cards whose slot hangs on the board's 12 V
