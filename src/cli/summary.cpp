@@ -162,7 +162,7 @@ std::string temperature_table(const Rig& rig) {
                degrees(card.inlet), degrees(card.outlet)});
   }
   std::string text =
-      fmt::format("\nTemperatures ({} K off, {} figures{})\n", air.band.value,
+      fmt::format("\nTemperatures (within {} K at best, {} figures{})\n", air.band.value,
                   to_string(air.confidence), air.model == AirModel::open ? ", an estimate" : "") +
       table.text();
   if (air.model == AirModel::network) {
