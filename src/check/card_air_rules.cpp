@@ -47,8 +47,8 @@ LitresPerSecond passing(const CardAir& card) { return LitresPerSecond{std::abs(c
 double used(const CardAir& card) { return card.needed / passing(card); }
 
 /// Every rule below speaks of a solved state; this one says what is missing for all of them.
-void card_starved(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+void card_starved(const Rig& /*rig*/, Reporter& out) {
+  const AirState& air = out.physics().air_state();
   for (const std::string& m : air.missing) {
     out.not_checked(m + " (air flow: T102 to T115 did not run)");
   }
@@ -78,8 +78,8 @@ void card_starved(const Rig& rig, Reporter& out) {
             in_cfm(tightest->needed).value, in_cfm(passing(*tightest)).value, "CFM");
 }
 
-void inlet_too_warm(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+void inlet_too_warm(const Rig& /*rig*/, Reporter& out) {
+  const AirState& air = out.physics().air_state();
   if (!air.solved) return;
   const CardAir* warmest = nullptr;  // of those with a limit
   for (const CardAir& card : air.cards) {
@@ -107,8 +107,8 @@ void inlet_too_warm(const Rig& rig, Reporter& out) {
             max_inlet(*warmest)->value, "°C");
 }
 
-void exhaust_too_hot(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+void exhaust_too_hot(const Rig& /*rig*/, Reporter& out) {
+  const AirState& air = out.physics().air_state();
   if (!air.solved) return;
   const CardAir* hottest = nullptr;
   for (const CardAir& card : air.cards) {
@@ -130,8 +130,8 @@ void exhaust_too_hot(const Rig& rig, Reporter& out) {
   }
 }
 
-void core_too_hot(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+void core_too_hot(const Rig& /*rig*/, Reporter& out) {
+  const AirState& air = out.physics().air_state();
   if (!air.solved) return;
   for (const CardAir& card : air.cards) {
     const Fact<Celsius>& limit = card.device->airflow.max_core;
@@ -148,7 +148,7 @@ void core_too_hot(const Rig& rig, Reporter& out) {
 }
 
 void box_starved(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+  const AirState& air = out.physics().air_state();
   if (!air.solved || air.model != AirModel::network) return;
   const Kelvins rise = air.mean_rise();
   if (!std::isfinite(rise.value)) return;
@@ -166,8 +166,8 @@ void box_starved(const Rig& rig, Reporter& out) {
                        flow_text(flow_for(air.heat, usual_rise, air.density)));
 }
 
-void air_preheated(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+void air_preheated(const Rig& /*rig*/, Reporter& out) {
+  const AirState& air = out.physics().air_state();
   if (!air.solved) return;
   for (const CardAir& card : air.cards) {
     const Kelvins warmer = card.inlet - air.room;
@@ -217,7 +217,7 @@ void report_blown_at(const Rig& rig, Reporter& out) {
 }
 
 void air_against_air(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+  const AirState& air = out.physics().air_state();
   if (air.model == AirModel::none) return;
   if (air.solved) report_backwards(air, out);
   report_blown_at(rig, out);

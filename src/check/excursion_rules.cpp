@@ -57,7 +57,7 @@ std::string if_independent(const SupplyLoad& s, const WindowFinding& found) {
 }
 
 void peaks_over_window(const Rig& rig, Reporter& out) {
-  for (const SupplyLoad& s : supply_loads(rig)) {
+  for (const SupplyLoad& s : out.physics().supply_loads()) {
     const Supply* supply = supply_part(rig, s.id);
     const Estimate<Watts> rating = judged_rating(rig, s);
     if (supply == nullptr || !rating.known() || exceeds(s.expected, *rating)) continue;  // P101
@@ -92,7 +92,7 @@ void peaks_over_window(const Rig& rig, Reporter& out) {
 }
 
 void rms_over_rating(const Rig& rig, Reporter& out) {
-  for (const SupplyLoad& s : supply_loads(rig)) {
+  for (const SupplyLoad& s : out.physics().supply_loads()) {
     const Supply* supply = supply_part(rig, s.id);
     const Estimate<Watts> rating = judged_rating(rig, s);
     if (supply == nullptr || !rating.known() || exceeds(s.expected, *rating)) continue;  // P101
@@ -126,7 +126,7 @@ bool may_peak_high(const Device& card) {
 }
 
 void big_card_on_old_supply(const Rig& rig, Reporter& out) {
-  for (const SupplyLoad& s : supply_loads(rig)) {
+  for (const SupplyLoad& s : out.physics().supply_loads()) {
     const Supply* supply = supply_part(rig, s.id);
     const Estimate<Watts> rating = judged_rating(rig, s);
     if (supply == nullptr || !rating.known()) continue;
@@ -153,7 +153,7 @@ void big_card_on_old_supply(const Rig& rig, Reporter& out) {
 // ----------------------------------------------------------------------
 
 void limit_overshoot(const Rig& rig, Reporter& out) {
-  for (const SupplyLoad& s : supply_loads(rig)) {
+  for (const SupplyLoad& s : out.physics().supply_loads()) {
     const Estimate<Watts> rating = judged_rating(rig, s);
     if (!rating.known() || exceeds(s.expected, *rating)) continue;  // P101
     Watts more = s.expected;

@@ -54,7 +54,7 @@ std::string worked_against(const Rig& rig, const FanPosition& row) {
 }
 
 void fan_weak(const Rig& rig, Reporter& out) {
-  if (air_state(rig).model != AirModel::network) return;
+  if (out.physics().air_state().model != AirModel::network) return;
   std::set<std::pair<std::string, const FanPosition*>> seen;
   for (const FanUse& use : rig.project->fans) {
     if (!seen.emplace(use.part->id, use.position).second) continue;
@@ -78,8 +78,8 @@ void fan_weak(const Rig& rig, Reporter& out) {
   }
 }
 
-void fan_stalled(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+void fan_stalled(const Rig& /*rig*/, Reporter& out) {
+  const AirState& air = out.physics().air_state();
   if (!air.solved) return;
   for (const FanAir& fan : air.fans) {
     if (fan.flow.value < 0 || !exceeds(fan.stall, fan.flow)) continue;
@@ -121,7 +121,7 @@ Broken broken_limit(const AirState& air) {
 }
 
 void no_spare_fan(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+  const AirState& air = out.physics().air_state();
   if (!air.solved || air.model != AirModel::network) return;
   if (!broken_limit(air).words.empty()) return;  // broken with all fans: others say so
   Broken worst;
@@ -154,7 +154,7 @@ void no_spare_fan(const Rig& rig, Reporter& out) {
 // ----------------------------------------------------------------------------------------
 
 void cooler_crowded(const Rig& rig, Reporter& out) {
-  if (air_state(rig).model == AirModel::none) return;
+  if (out.physics().air_state().model == AirModel::none) return;
   for (const FanSide& side : fan_sides(rig)) {
     const DeviceUse* use = rig.project->device(side.card);
     if (use == nullptr || (use->part->cooler.value != Cooler::open &&
@@ -200,7 +200,7 @@ Source room_place(const Rig& rig) {
 }
 
 void room_heat(const Rig& rig, Reporter& out) {
-  if (air_state(rig).model == AirModel::none) return;
+  if (out.physics().air_state().model == AirModel::none) return;
   const Estimate<Watts> heat = heat_of(rig);
   if (!heat.known()) {
     out.not_checked(heat.missing, "heat of the room");
@@ -215,7 +215,7 @@ void room_heat(const Rig& rig, Reporter& out) {
 
 void room_warms(const Rig& rig, Reporter& out) {
   const RoomRow& room = rig.project->spec.room;
-  const AirState air = air_state(rig);
+  const AirState& air = out.physics().air_state();
   const Estimate<Watts> heat = heat_of(rig);
   if (air.model == AirModel::none || !room.ventilation.known() || !heat.known()) return;
   const double carried = heat_flow(litres_per_second(*room.ventilation), air.density);
@@ -239,7 +239,7 @@ void room_warms(const Rig& rig, Reporter& out) {
 
 void thin_air(const Rig& rig, Reporter& out) {
   const Fact<Metres>& altitude = rig.project->spec.room.altitude;
-  const AirState air = air_state(rig);
+  const AirState& air = out.physics().air_state();
   if (!air.solved || !altitude.known() || !exceeds(*altitude, derated_from)) return;
   const Kelvins less{(*altitude - derated_from).value / metres_a_kelvin};
   for (const CardAir& card : air.cards) {

@@ -117,7 +117,7 @@ void circuit_overloaded(const Rig& rig, Reporter& out) {
   assume_efficiency(rig, out);
   assume_code(rig, out);
   const bool nec = code_of(rig) == MainsCode::nec;
-  const auto circuits = circuit_loads(rig);
+  const auto& circuits = out.physics().circuit_loads();
   for (const CircuitLoad& c : circuits) {
     if (c.supplies.empty()) continue;
     if (!c.missing.empty()) {
@@ -148,7 +148,7 @@ void circuit_overloaded(const Rig& rig, Reporter& out) {
 }
 
 void outlets_exceeded(const Rig& rig, Reporter& out) {
-  for (const CircuitLoad& c : circuit_loads(rig)) {
+  for (const CircuitLoad& c : out.physics().circuit_loads()) {
     const CircuitRow* row = rig.project->circuit(c.id);
     if (row == nullptr || !row->outlets.known()) continue;
     const Lanes used{c.outlets_used};
@@ -196,7 +196,7 @@ std::optional<CordLimit> cord_limit(const Rig& rig, const std::string& supply_id
 }
 
 void cord_overloaded(const Rig& rig, Reporter& out) {
-  for (const SupplyLoad& s : supply_loads(rig)) {
+  for (const SupplyLoad& s : out.physics().supply_loads()) {
     const std::optional<CordLimit> cord = cord_limit(rig, s.id);
     if (!cord) continue;
     if (!s.wall.known()) {
@@ -239,8 +239,8 @@ std::string boot_help(std::string_view danger) {
 }
 
 void supplies_at_default(const Rig& rig, Reporter& out) {
-  const auto capped = supply_loads(rig);
-  for (const SupplyLoad& s : supply_loads(rig, Caps::default_limits)) {
+  const auto& capped = out.physics().supply_loads();
+  for (const SupplyLoad& s : out.physics().supply_loads(Caps::default_limits)) {
     const Estimate<Watts> rating = judged_rating(rig, s);
     const SupplyLoad* now = load_of(capped, s.id);
     if (!rating.known() || !exceeds(s.expected, *rating)) continue;
@@ -256,8 +256,8 @@ void supplies_at_default(const Rig& rig, Reporter& out) {
 }
 
 void cords_at_default(const Rig& rig, Reporter& out) {
-  const auto capped = supply_loads(rig);
-  for (const SupplyLoad& s : supply_loads(rig, Caps::default_limits)) {
+  const auto& capped = out.physics().supply_loads();
+  for (const SupplyLoad& s : out.physics().supply_loads(Caps::default_limits)) {
     const std::optional<CordLimit> cord = cord_limit(rig, s.id);
     const SupplyLoad* now = load_of(capped, s.id);
     if (!cord || now == nullptr || !s.wall.known() || !now->wall.known()) continue;
@@ -276,8 +276,8 @@ void cords_at_default(const Rig& rig, Reporter& out) {
 }
 
 void breakouts_at_default(const Rig& rig, Reporter& out) {
-  const auto capped = output_loads(rig);
-  const auto at_default = output_loads(rig, Caps::default_limits);
+  const auto& capped = out.physics().output_loads();
+  const auto& at_default = out.physics().output_loads(Caps::default_limits);
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
     const Breakout* breakout = breakout_part(rig, id);
@@ -299,8 +299,8 @@ void breakouts_at_default(const Rig& rig, Reporter& out) {
 
 void circuits_at_default(const Rig& rig, Reporter& out) {
   const bool nec = code_of(rig) == MainsCode::nec;
-  const auto capped = circuit_loads(rig);
-  const auto at_default = circuit_loads(rig, Caps::default_limits);
+  const auto& capped = out.physics().circuit_loads();
+  const auto& at_default = out.physics().circuit_loads(Caps::default_limits);
   for (std::size_t i = 0; i < at_default.size(); ++i) {
     const CircuitLoad& c = at_default[i];
     const Watts limit = nec ? c.continuous : c.trip;
@@ -339,14 +339,14 @@ void report_wire(const Rig& rig, const Wire& wire, const PlacedFeed* feed, const
 
 void wires_at_default(const Rig& rig, Reporter& out) {
   const auto feeds = all_feeds(rig);
-  const auto outputs = output_loads(rig);
-  for (const OutputLoad& o : output_loads(rig, Caps::default_limits)) {
+  const auto& outputs = out.physics().output_loads();
+  for (const OutputLoad& o : out.physics().output_loads(Caps::default_limits)) {
     const PlacedFeed* feed = feed_from(feeds, o.id);
     if (!exceeds(o.carried, o.rating) || over_anyway(outputs, o.id)) continue;
     if (!is_one_plug(o, feed)) report_wire(rig, o, feed, o.id, "output", out);
   }
-  const auto inlets = inlet_loads(rig);
-  for (const InletLoad& i : inlet_loads(rig, Caps::default_limits)) {
+  const auto& inlets = out.physics().inlet_loads();
+  for (const InletLoad& i : out.physics().inlet_loads(Caps::default_limits)) {
     if (!exceeds(i.carried, i.rating) || over_anyway(inlets, i.id)) continue;
     const PlacedFeed* feed = feed_of_cable(feeds, i.at, i.cable);
     report_wire(rig, i, feed, feed != nullptr ? feed->inlet() : i.id, "plug", out);

@@ -167,7 +167,7 @@ void supply_overloaded(const Rig& rig, Reporter& out) {
   assume_slots(rig, out);
   assume_platform(rig, out);
   const bool circuits = !rig.project->spec.mains.circuits.empty();
-  const auto loads = supply_loads(rig);
+  const auto& loads = out.physics().supply_loads();
   for (const SupplyLoad& s : loads) {
     const SupplyPlace* place = rig.layout.supply(s.id);
     out.not_checked(s.missing, s.id);
@@ -198,7 +198,7 @@ void supply_overloaded(const Rig& rig, Reporter& out) {
 }
 
 void supply_near_limit(const Rig& rig, Reporter& out) {
-  for (const SupplyLoad& s : supply_loads(rig)) {
+  for (const SupplyLoad& s : out.physics().supply_loads()) {
     const Estimate<Watts> rating = judged_rating(rig, s);
     if (!rating.known() || exceeds(s.expected, *rating)) continue;
     const bool worst = exceeds(s.worst, *rating);
@@ -234,7 +234,7 @@ void assume_peaks(const Rig& rig, const SupplyLoad& s, Reporter& out) {
 }
 
 void peaks_over_rating(const Rig& rig, Reporter& out) {
-  for (const SupplyLoad& s : supply_loads(rig)) {
+  for (const SupplyLoad& s : out.physics().supply_loads()) {
     const Supply* supply = supply_part(rig, s.id);
     const Estimate<Watts> rating = judged_rating(rig, s);
     if (supply == nullptr || !rating.known()) continue;
@@ -288,7 +288,7 @@ std::string wire_remedy(const Rig& rig, const std::string& owner, const std::str
 
 void output_overloaded(const Rig& rig, Reporter& out) {
   const auto feeds = all_feeds(rig);
-  for (const OutputLoad& o : output_loads(rig)) {
+  for (const OutputLoad& o : out.physics().output_loads()) {
     out.not_checked(o.missing, o.id);
     if (o.carried.value <= 0) continue;
     const PlacedFeed* feed = feed_from(feeds, o.id);
@@ -313,7 +313,7 @@ void output_overloaded(const Rig& rig, Reporter& out) {
 
 void plug_overloaded(const Rig& rig, Reporter& out) {
   const auto feeds = all_feeds(rig);
-  for (const InletLoad& i : inlet_loads(rig)) {
+  for (const InletLoad& i : out.physics().inlet_loads()) {
     const PlacedFeed* feed = feed_of_cable(feeds, i.at, i.cable);
     const std::string inlet = feed != nullptr ? feed->inlet() : i.id;
     const std::string owner = owner_of(inlet);
@@ -371,7 +371,7 @@ void slots_overloaded(const Rig& rig, Reporter& out) {
 }
 
 void breakout_overloaded(const Rig& rig, Reporter& out) {
-  const auto loads = output_loads(rig);
+  const auto& loads = out.physics().output_loads();
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
     const Breakout* breakout = breakout_part(rig, id);

@@ -12,14 +12,18 @@
 
 #include "base/text.hpp"
 #include "check/check.hpp"
+#include "physics/physics.hpp"
 
 namespace rigtopo {
 
 class Reporter {
  public:
   /// `whole`: nothing of the layout may stay open; see is_partial().
-  Reporter(const Rule& rule, CheckResult& sink, bool whole)
-      : rule_(rule), sink_(sink), whole_(whole) {}
+  Reporter(const Rule& rule, const Physics& physics, CheckResult& sink, bool whole)
+      : rule_(rule), physics_(physics), sink_(sink), whole_(whole) {}
+
+  /// What is computed of the rig that is judged, kept for all rules.
+  const Physics& physics() const { return physics_; }
 
   /// A finding with the rule's severity, about `subject`. Valid until the next report.
   Diagnostic& report(Source at, std::vector<std::string> subject, std::string message);
@@ -54,6 +58,7 @@ class Reporter {
   void add_not_checked(std::string what, bool decided, Gap gap);
 
   const Rule& rule_;
+  const Physics& physics_;
   CheckResult& sink_;
   bool whole_;
 };

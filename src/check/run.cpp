@@ -142,8 +142,9 @@ const Rule* find_rule(std::string_view code_or_name) {
 CheckResult check(const Rig& rig, const CheckOptions& options) {
   CheckResult result;
   const bool whole = !is_partial(rig);
+  const Physics physics(rig);
   for (const Rule* rule : all_rules()) {
-    Reporter reporter(*rule, result, whole);
+    Reporter reporter(*rule, physics, result, whole);
     rule->run(rig, reporter);
   }
   note_user_values(rig, result);

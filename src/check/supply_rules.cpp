@@ -36,7 +36,7 @@ std::set<std::string> behind_board(const Rig& rig) {
 // ---------------------------------------------------------------------------------------
 
 void rail_overloaded(const Rig& rig, Reporter& out) {
-  const auto loads = output_loads(rig);
+  const auto& loads = out.physics().output_loads();
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
     const Supply* supply = supply_part(rig, id);

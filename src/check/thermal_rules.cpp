@@ -22,7 +22,7 @@ void say_no_model(const Rig& rig, int cards, Reporter& out) {
 }
 
 void passive_card_unducted(const Rig& rig, Reporter& out) {
-  const AirState air = air_state(rig);
+  const AirState& air = out.physics().air_state();
   int cards = 0;
   for (const DeviceUse& use : rig.project->devices) {
     if (use.kind != "gpu") continue;

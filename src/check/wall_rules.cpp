@@ -148,7 +148,7 @@ void unit_outlet_overloaded(const Rig& rig, const std::vector<SupplyLoad>& loads
 }
 
 void outlet_overloaded(const Rig& rig, Reporter& out) {
-  const auto all = supply_loads(rig);
+  const auto& all = out.physics().supply_loads();
   for (const MainsUnit& unit : rig.project->spec.mains.units) {
     unit_outlet_overloaded(rig, all, unit, out);
   }
@@ -262,7 +262,7 @@ void inrush_on_one_breaker(const Rig& rig, Reporter& out) {
 // ---------------------------------------------------------------------------------
 
 void unit_overloaded(const Rig& rig, Reporter& out) {
-  const auto loads = supply_loads(rig);
+  const auto& loads = out.physics().supply_loads();
   for (const MainsUnit& unit : rig.project->spec.mains.units) {
     const auto ids = supplies_on_unit(rig, unit);
     if (ids.empty() || !unit.id.known()) continue;

@@ -137,7 +137,7 @@ void wire_hot_in_bundle(const Rig& rig, Reporter& out) {
 // ------------------------------------------------------------------
 
 void pigtail_overloaded(const Rig& rig, Reporter& out) {
-  const auto loads = output_loads(rig);
+  const auto& loads = out.physics().output_loads();
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
     const Supply* supply = supply_part(rig, id);
