@@ -211,6 +211,32 @@ void uplink_shared(const Rig& rig, Reporter& out) {
   }
 }
 
+void uplink_narrow(const Rig& rig, Reporter& out) {
+  for (const Placed& e : placed_expanders(rig)) {
+    if (!is_switch(*e.use->part)) continue;
+    const auto path = rig.link_path(*e.place);
+    const auto up = path ? trained_link(*path) : std::nullopt;
+    if (!up) continue;
+    if (!e.use->part->width.known()) {
+      out.not_checked(fmt::format("width of the uplink of `{}` is not known", e.use->id));
+      continue;
+    }
+    out.rests_on(up->confidence);
+    const Lanes own = *e.use->part->width;
+    if (!exceeds(own, Lanes{up->width})) continue;
+    Diagnostic& d = out.report(
+        e.at, {e.use->id},
+        fmt::format("the uplink of `{}` trains to {}, the switch could {}: `{}` limits it",
+                    e.use->id, to_text(Lanes{up->width}), to_text(own), up->limited_by),
+        Lanes{up->width}, own, "lanes");
+    d.confidence = up->confidence;
+    d.help = path->split
+                 ? fmt::format("set core `{}` to {} in the BIOS and fit every cable of the chain",
+                               path->core_id, to_text(own))
+                 : "fit every cable of the chain, or use a port that offers more";
+  }
+}
+
 /// "PEX890xx" collapse with two sources, others were seen to with four.
 int collapse_threshold(const Expander& e) {
   const std::string chip = e.chip.value_or("");
@@ -396,7 +422,14 @@ constexpr std::array rules{
           "A passive card hands the 66 W of one slot on to several cards; one with plugs carries "
           "what these are rated for. Copper above its rating overheats.",
           "PCI Express card electromechanical specification, 5.5 A at 12 V per slot"},
-         expander_overloaded}};
+         expander_overloaded},
+    Rule{
+        {"L126", "uplink-narrow", Severity::warning,
+         "The link above a switch trains narrower than the switch could.",
+         "Every card below shares it on the way to memory. A core that is still split x8x8, or one "
+         "cable where two are needed, halves it without any other sign.",
+         "https://github.com/jamesob/local-llm (measured on a built machine)"},
+        uplink_narrow}};
 
 }  // namespace
 

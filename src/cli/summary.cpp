@@ -12,6 +12,7 @@
 #include "physics/air_state.hpp"
 #include "physics/link.hpp"
 #include "physics/power.hpp"
+#include "physics/power_walk.hpp"
 
 namespace rigtopo {
 namespace {
@@ -71,11 +72,15 @@ std::string limit_text(const Rig& rig, const std::string& id) {
   return to_text(*use->part->power);
 }
 
+/// Supplies behind the slot of a card, and whether they come through the board.
 std::string slot_source(const Rig& rig, const DevicePlace& place) {
-  const std::string slot = place.power.slot.value_or("");
-  if (slot == "riser") return supplies_of(place.power.riser);
-  if (slot != "board") return "";
-  return "board (" + supplies_of(rig.layout.board_power) + ")";
+  std::string text;
+  for (const std::string& supply : device_sources(rig, place.id.value_or("")).slot) {
+    text += (text.empty() ? "" : ", ") + supply;
+  }
+  const auto node = rig.node(NodeKind::device, place.id.value_or(""));
+  const bool board = node && on_slot_net(rig, *node);
+  return text.empty() || !board ? text : "board (" + text + ")";
 }
 
 std::string percent_text(double load, double limit) {
@@ -101,6 +106,13 @@ std::string device_tables(const Rig& rig) {
     table.row({id, place.port.value_or("undecided"), link_text(rig, place), signal_text(rig, place),
                chain_text(place), place.mount.value_or("-"), slot_source(rig, place), plugs,
                circuit_of(rig, first), limit_text(rig, id)});
+  }
+  for (const DevicePlace& place : rig.layout.expanders) {
+    const std::string plugs = supplies_of(place.power.aux);
+    const std::string first = plugs.substr(0, plugs.find(','));
+    table.row({place.id.value_or("?"), place.port.value_or("undecided"), link_text(rig, place),
+               signal_text(rig, place), chain_text(place), place.mount.value_or("-"), "", plugs,
+               circuit_of(rig, first), ""});
   }
   return "\nDevices\n" + table.text();
 }
@@ -131,6 +143,10 @@ std::string feed_table(const Rig& rig) {
     }
   };
   for (const DevicePlace& place : rig.layout.devices) {
+    add(place.id.value_or("?"), place.power.aux);
+    add(place.id.value_or("?"), place.power.riser);
+  }
+  for (const DevicePlace& place : rig.layout.expanders) {
     add(place.id.value_or("?"), place.power.aux);
     add(place.id.value_or("?"), place.power.riser);
   }

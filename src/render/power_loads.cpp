@@ -153,16 +153,17 @@ Box board_box(const PowerGraph& graph, NodeId board) {
   return box;
 }
 
-Box powered_riser_box(const PowerGraph& graph, NodeId n, const std::string& device) {
+namespace {
+
+/// Name of a part with inlets of its own, and what each of them hangs on.
+Box inlets_box(const PowerGraph& graph, NodeId n, const std::vector<Inlet>& inlets) {
   const Node& node = graph.rig().nodes[n];
-  const auto& part = std::get<Riser>(*node.part);
   Box box;
   box.id = node.id;
   box.subjects = {node.id};
   box.border = Color::slate;
-  box.devices = {device};
   box.lines.push_back(name_line(node.id, shortened(part_name(node.part), power_name_room, 9), 10));
-  for (const Inlet& inlet : part.inlets) {
+  for (const Inlet& inlet : inlets) {
     if (!inlet.id.known()) continue;
     const auto port = graph.rig().port(n, inlet_port_name(*inlet.id));
     const auto sources = graph.sources_of(port);
@@ -172,6 +173,22 @@ Box powered_riser_box(const PowerGraph& graph, NodeId n, const std::string& devi
     if (port) line.port = graph.port_name(*port);
     box.lines.push_back(std::move(line));
   }
+  return box;
+}
+
+}  // namespace
+
+Box powered_expander_box(const PowerGraph& graph, NodeId n) {
+  const auto& part = std::get<Expander>(*graph.rig().nodes[n].part);
+  Box box = inlets_box(graph, n, part.inlets);
+  if (part.power.known()) box.lines.push_back(small_line("itself " + watt_number(*part.power) + " W"));
+  return box;
+}
+
+Box powered_riser_box(const PowerGraph& graph, NodeId n, const std::string& device) {
+  const auto& part = std::get<Riser>(*graph.rig().nodes[n].part);
+  Box box = inlets_box(graph, n, part.inlets);
+  box.devices = {device};
   const SlotFeed feed = slot_feed_of(part);
   if (feed == SlotFeed::joined || feed == SlotFeed::unknown_cut) {
     const bool unknown = feed == SlotFeed::unknown_cut;

@@ -12,6 +12,8 @@ namespace rigtopo {
 Box board_box(const PowerGraph& graph, NodeId board);
 /// A riser with inlets of its own, on the way to `device`.
 Box powered_riser_box(const PowerGraph& graph, NodeId n, const std::string& device);
+/// A switch or bifurcation card with inlets of its own.
+Box powered_expander_box(const PowerGraph& graph, NodeId n);
 /// A card with its power limit and what feeds each inlet and the slot.
 Box fed_card_box(const PowerGraph& graph, NodeId n, const DeviceUse& use);
 

@@ -238,6 +238,14 @@ class PowerScene {
     Box box = board_box(graph_, *board);
     box.column = slot_column;
     boxes_[*board] = scene_.add(std::move(box));
+    for (const NodeId n : graph_.nodes_of(NodeKind::expander)) add_expander(n);
+  }
+
+  void add_expander(NodeId n) {
+    if (rig_.nodes[n].part == nullptr) return;
+    Box box = powered_expander_box(graph_, n);
+    box.column = slot_column;
+    boxes_[n] = scene_.add(std::move(box));
   }
 
   void add_device(NodeId n) {
