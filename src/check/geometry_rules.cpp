@@ -98,6 +98,12 @@ void riser_too_short(const Rig& rig, Reporter& out) {
     }
     judge_reach(rig, m, *port, *path, out);
   }
+  for (const DevicePlace& place : rig.layout.expanders) {
+    if (place.chain.empty()) continue;
+    out.left_out(
+        fmt::format("whether the riser of `{}` reaches: where switches stand is not judged",
+                    place.id.value_or("?")));
+  }
 }
 
 // ---- room

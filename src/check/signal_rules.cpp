@@ -22,17 +22,20 @@ struct SignalLink {
   const SignalLoss& loss() const { return trained.loss; }
 };
 
+/// Links of devices, then the uplinks of switches and bifurcation cards.
 std::vector<SignalLink> signal_links(const Rig& rig) {
   std::vector<SignalLink> list;
-  for (const DevicePlace& place : rig.layout.devices) {
+  const auto add = [&](const DevicePlace& place) {
     std::optional<LinkPath> path = rig.link_path(place);
-    if (!path || !path->chain_decided) continue;
+    if (!path || !path->chain_decided) return;
     std::optional<TrainedLink> trained = trained_link(*path);
-    if (!trained) continue;
+    if (!trained) return;
     const Source chain = place.chain.empty() ? place.port.at : place.chain.front().at;
     list.push_back({&place, place.id.value_or("?"), either(chain, place_of(rig, place)),
                     *std::move(path), *std::move(trained)});
-  }
+  };
+  for (const DevicePlace& place : rig.layout.devices) add(place);
+  for (const DevicePlace& place : rig.layout.expanders) add(place);
   return list;
 }
 
