@@ -1,5 +1,5 @@
-// Everything computed about one rig, each thing once and when it is first asked for: for whoever asks
-// often, as the rules do. The functions themselves are in the other files of this folder.
+// Everything computed about one rig, each thing once and when it is first asked for: for whoever
+// asks often, as the rules do. The functions themselves are in the other files of this folder.
 #pragma once
 
 #include <array>

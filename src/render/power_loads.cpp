@@ -181,7 +181,8 @@ Box inlets_box(const PowerGraph& graph, NodeId n, const std::vector<Inlet>& inle
 Box powered_expander_box(const PowerGraph& graph, NodeId n) {
   const auto& part = std::get<Expander>(*graph.rig().nodes[n].part);
   Box box = inlets_box(graph, n, part.inlets);
-  if (part.power.known()) box.lines.push_back(small_line("itself " + watt_number(*part.power) + " W"));
+  if (part.power.known())
+    box.lines.push_back(small_line("itself " + watt_number(*part.power) + " W"));
   return box;
 }
 
