@@ -86,6 +86,13 @@ void check_power(const Device& device, Diagnostics& out) {
                    to_text(limits->least) + " to " + to_text(limits->most))
         .labels.push_back({limits.at, "range given here"});
   }
+  // PCIe CEM: 5.5 A of 12 V and 3 A of 3.3 V, 75 W in all.
+  const bool slot_alone =
+      device.edge.value_or(Socket::slot) == Socket::slot && device.inlets.empty();
+  if (slot_alone && exceeds(power, 75_W)) {
+    out.report(codes::contradictory, device.power.at,
+               "`power` is " + to_text(power) + " and there are no `inlets`; a slot gives 75 W");
+  }
   if (device.slot_power.known() && power < *device.slot_power) {
     out.report(codes::contradictory, device.slot_power.at,
                "`slot_power` is " + to_text(*device.slot_power) + "; the whole card draws " +

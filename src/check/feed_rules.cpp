@@ -144,12 +144,23 @@ void judge_board_inlet(const Rig& rig, const BoardInlet& inlet, Reporter& out) {
   }
 }
 
+/// Is it the 24-pin of the board that this feed goes into, whatever it comes from?
+bool feeds_24pin(const Rig& rig, const Feed& feed) {
+  for (const BoardInlet& inlet : rig.board->inlets) {
+    const auto ids = numbered(inlet.id.value_or("?"), inlet.count.value_or(1));
+    if (std::find(ids.begin(), ids.end(), feed.inlet.value_or("")) == ids.end()) continue;
+    return inlet.plug.value_or(Plug::molex) == Plug::atx_24pin;
+  }
+  return false;
+}
+
 void judge_board_feed(const Rig& rig, const Feed& feed, Reporter& out) {
   for (const auto& from : feed.from) {
     const Output* output = output_at(rig, from.value_or(""));
     const std::string id = owner_of(from.value_or(""));
     const Supply* supply = supply_part(rig, id);
-    const bool atx = output != nullptr && output->plug.value_or(Plug::molex) == Plug::atx_24pin;
+    const bool atx = feeds_24pin(rig, feed) ||
+                     (output != nullptr && output->plug.value_or(Plug::molex) == Plug::atx_24pin);
     if (!atx || supply == nullptr || can_feed_board(*supply)) continue;
     Diagnostic& d =
         out.report(either(from.at, supply_place(rig, id)), {"board", id},

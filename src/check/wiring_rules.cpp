@@ -139,8 +139,14 @@ void output_taken(const Rig& rig, Reporter& out) {
 // ---- copper
 // --------------------------------------------------------------------------------------
 
-/// Outputs of equal units made for it may be joined.
-bool may_join(const Rig& rig, const std::vector<std::string>& supplies) {
+/// Outputs of equal units made for it may be joined, by cables; the pins of a slot are no bus for
+/// it.
+bool may_join(const Rig& rig, const JoinedNet& net) {
+  const std::vector<std::string>& supplies = net.supplies;
+  const bool by_cable = std::all_of(net.through.begin(), net.through.end(), [&](const auto& id) {
+    return rig.node(NodeKind::cable, id).has_value();
+  });
+  if (!by_cable) return false;
   const Supply* first = supply_part(rig, supplies.front());
   return first != nullptr &&
          std::all_of(supplies.begin(), supplies.end(), [&](const std::string& id) {
@@ -172,7 +178,7 @@ std::string joiner_text(const Rig& rig, const std::string& id) {
 
 void joined_12v(const Rig& rig, Reporter& out) {
   for (const JoinedNet& net : joined_nets(rig)) {
-    if (may_join(rig, net.supplies)) {
+    if (may_join(rig, net)) {
       const Supply* supply = supply_part(rig, net.supplies.front());
       out.assume("12 V outputs of " + listed(net.supplies) +
                  " are joined: equal units that share current by their data sheet (" +

@@ -351,9 +351,13 @@ TEST_CASE("catalog: CPUs, cards and frames that contradict themselves", "[catalo
   CHECK(refusal("cpu", core + ", {id: c.A1, complex: A, generation: gen4}]\nsplits: x16\n") ==
         "S022:5");
   const std::string card = "width: x16\ngeneration: gen4\n";
-  CHECK(refusal("gpu", card + "power: 300 W\npower_limits: [100 W, 280 W]\n") == "S035:6");
+  const std::string fed = card + "inlets: [{id: a, plug: 12v-2x6}]\n";
+  CHECK(refusal("gpu", fed + "power: 300 W\npower_limits: [100 W, 280 W]\n") == "S035:7");
   CHECK(refusal("gpu", card + "power: 60 W\nslot_power: 66 W\n") == "S035:7");
-  CHECK(refusal("gpu", card + "power: 300 W\npeak: 200 W\n") == "S035:7");
+  CHECK(refusal("gpu", fed + "power: 300 W\npeak: 200 W\n") == "S035:8");
+  // A slot gives 5.5 A of 12 V and 3 A of 3.3 V: 75 W.
+  CHECK(refusal("gpu", card + "power: 76 W\n") == "S035:6");
+  CHECK(refusal("gpu", card + "power: 75 W\n") == "");
   CHECK(refusal("gpu", card + "mechanical: x8\n") == "S035:6");
   CHECK(refusal("gpu", card + "inlets: [{id: a, plug: sata}, {id: a, plug: sata}]\n") == "S031:6");
   CHECK(refusal("gpu", card + "power: unknown\n") == "");
