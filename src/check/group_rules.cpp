@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "check/rule.hpp"
+#include "physics/bridge.hpp"
 #include "physics/link.hpp"
 #include "physics/paths.hpp"
 
@@ -138,11 +139,7 @@ void bridge_misfit(const Rig& rig, Reporter& out) {
         d.help = "leave out the bridge";
         continue;
       }
-      if (part == nullptr || part->fits.empty()) continue;
-      const bool fits = std::any_of(part->fits.begin(), part->fits.end(), [&](const auto& f) {
-        return f.known() && (*f == card.id || *f == card.chip.value_or(""));
-      });
-      if (fits) continue;
+      if (part == nullptr || bridge_mate(*part, card) != BridgeMate::other_card) continue;
       Diagnostic& d =
           out.report(id.at, {use->id, part->id},
                      fmt::format("bridge `{}` is not made for `{}`", part->id, card.id));

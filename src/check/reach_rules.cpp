@@ -10,6 +10,7 @@
 
 #include "check/hung.hpp"
 #include "check/rule.hpp"
+#include "physics/bridge.hpp"
 #include "physics/expander_place.hpp"
 
 namespace rigtopo {
@@ -212,9 +213,6 @@ void riser_too_long(const Rig& rig, Reporter& out) {
 // ---- bridges
 // -------------------------------------------------------------------------------------
 
-// A bridge is rigid; cards have some play (unverified).
-constexpr Millimetres bridge_play{1.5};
-
 void bridge_span(const Rig& rig, Reporter& out) {
   const auto mounts = mounts_of(rig);
   for (const BridgePlace& bridge : rig.layout.bridges) {
@@ -236,25 +234,22 @@ void bridge_span(const Rig& rig, Reporter& out) {
       placed && !is_partial(rig) ? out.not_checked(what) : out.undecided(what);
       continue;
     }
-    const double x = std::abs(((*at[0]).x - (*at[1]).x).value);
-    const double off =
-        std::abs(((*at[0]).y - (*at[1]).y).value) + std::abs(((*at[0]).z - (*at[1]).z).value);
+    const BridgeFit fit = bridge_fit(*at[0], *at[1], *part->span);
     const Confidence sure =
         weakest(part->span.confidence, weakest(at[0].confidence, at[1].confidence));
     out.rests_on(sure);
-    const Millimetres wrong{std::abs(x - part->span->value) + off};
-    if (!exceeds(wrong, bridge_play)) continue;
+    if (!exceeds(fit.wrong, bridge_play)) continue;
     Diagnostic& d =
-        off > bridge_play.value
+        exceeds(fit.across, bridge_play)
             ? out.report(bridge.at, ids,
                          fmt::format("`{}` and `{}` do not stand side by side: {} mm apart across "
                                      "the row",
-                                     ids[0], ids[1], number(off, 1)))
-            : out.report(
-                  bridge.at, ids,
-                  fmt::format("`{}` and `{}` stand {} mm apart, bridge `{}` spans {} mm", ids[0],
-                              ids[1], number(x, 2), part->id, number(part->span->value, 2)),
-                  Millimetres{x}, *part->span, "mm");
+                                     ids[0], ids[1], number(fit.across.value, 1)))
+            : out.report(bridge.at, ids,
+                         fmt::format("`{}` and `{}` stand {} mm apart, bridge `{}` spans {} mm",
+                                     ids[0], ids[1], number(fit.apart.value, 2), part->id,
+                                     number(part->span->value, 2)),
+                         fit.apart, *part->span, "mm");
     d.confidence = sure;
     d.help = "move one card, or use a bridge of that span";
   }

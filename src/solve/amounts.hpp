@@ -38,9 +38,9 @@ inline double lowest_rating(const Supply& part) {
   return least.value_or(0);
 }
 
-/// Does it sit in a slot (else in an M.2 socket or the like, which the board feeds)?
+/// Is it a card in a slot (else in an M.2 socket or the like, which the board feeds, or a switch)?
 inline bool in_slot(const DeviceClass& c) {
-  return c.part->edge.value_or(Socket::slot) == Socket::slot;
+  return c.expander == nullptr && c.part->edge.value_or(Socket::slot) == Socket::slot;
 }
 
 }  // namespace rigtopo

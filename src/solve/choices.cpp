@@ -18,13 +18,6 @@ constexpr double power_step = 5;            // W, quantum of the common power li
 constexpr std::size_t longest_chain = 3;    // parts between port and card
 constexpr Millimetres unknown_cable{2000};  // a cable of unknown length never looks short
 
-const Pin* pin_of(const Project& project, std::string_view id) {
-  for (const auto& pin : project.spec.pins) {
-    if (pin.key.value == id) return &pin.value;
-  }
-  return nullptr;
-}
-
 /// Where the slot at the end of a chain gets its 12 V, as the parts pass it on or cut it. False
 /// when two parts name an inlet alike: a layout could not tell their cables apart.
 bool settle_feed(ChainChoice& chain) {
@@ -44,6 +37,16 @@ bool settle_feed(ChainChoice& chain) {
   return true;
 }
 
+/// The bridge that joins a device with another; nullptr when there is none.
+const BridgePlace* bridge_of(const Project& project, const std::string& device) {
+  for (const BridgePlace& bridge : project.spec.bridges) {
+    for (const Fact<std::string>& id : bridge.between) {
+      if (id.value == device) return &bridge;
+    }
+  }
+  return nullptr;
+}
+
 /// Where the spec names a board: the candidates stand in the order of `board:`.
 Source named_at(const Project& project, const Board& board) {
   for (std::size_t i = 0; i < project.boards.size() && i < project.spec.board.size(); ++i) {
@@ -60,7 +63,11 @@ std::string DeviceClass::words() const {
 }
 
 Choices::Choices(const Project& p, const Board& b)
-    : project(p), board(b), board_at(named_at(p, b)), ports(ports_of(b, *p.cpu, p.cpu_count)) {
+    : project(p),
+      board(b),
+      board_at(named_at(p, b)),
+      fixed(board_with_switches(p, b)),
+      ports(fixed.ports) {
   if (project.frame != nullptr) mounts = all_mounts(*project.frame);
   for (const StockUse& stock : project.stock) {
     const PowerCable* cable = std::get_if<PowerCable>(stock.holder.get());
@@ -69,6 +76,8 @@ Choices::Choices(const Project& p, const Board& b)
     }
   }
   make_classes();
+  make_bridges();
+  make_switches();
   make_cores();
   make_chains();
   make_supplies();
@@ -83,9 +92,11 @@ void Choices::reject(std::string code, std::string subject, std::string choice, 
 void Choices::make_classes() {
   for (const DeviceUse& use : project.devices) {
     const Pin* pin = pin_of(project, use.id);
+    const BridgePlace* bridge = bridge_of(project, use.id);
     DeviceClass* same = nullptr;
     for (DeviceClass& c : classes) {
-      if (pin == nullptr && c.pin == nullptr && c.row == use.row) same = &c;
+      if (pin != nullptr || c.pin != nullptr || c.row != use.row) continue;
+      if (bridge_of(project, c.members.front()->id) == bridge) same = &c;
     }
     if (same != nullptr) {
       same->members.push_back(&use);
@@ -100,6 +111,25 @@ void Choices::make_classes() {
     if (use.row->group.known()) c.group = *use.row->group;
     settle_range(c);
     classes.push_back(std::move(c));
+  }
+}
+
+void Choices::make_bridges() {
+  for (const BridgePlace& place : project.spec.bridges) {
+    BridgeChoice bridge;
+    bridge.place = &place;
+    bridge.part = project.part<Bridge>(place.part.value_or(""));
+    bool whole = bridge.part != nullptr && place.between.size() == 2;
+    for (std::size_t side = 0; side < 2 && whole; ++side) {
+      bridge.cards[side] = project.device(place.between[side].value_or(""));
+      for (std::size_t k = 0; k < classes.size(); ++k) {
+        for (const DeviceUse* use : classes[k].members) {
+          if (use == bridge.cards[side]) bridge.classes[side] = k;
+        }
+      }
+      whole = bridge.cards[side] != nullptr;
+    }
+    if (whole) bridges.push_back(bridge);  // what is not whole was reported when it was read
   }
 }
 
@@ -139,11 +169,12 @@ void Choices::settle_range(DeviceClass& c) {
 
 void Choices::make_cores() {
   std::erase_if(ports, [&](const PortChoice& p) {
-    if (!p.core_id.empty() && p.core != nullptr) return false;
+    if (p.expander != nullptr || (!p.core_id.empty() && p.core != nullptr)) return false;
     reject("L107", p.id, "any device", "nobody says on which core it hangs");
     return true;
   });
   for (const PortChoice& port : ports) {
+    if (port.expander != nullptr) continue;
     auto core = std::find_if(cores.begin(), cores.end(),
                              [&](const CoreChoice& c) { return c.id == port.core_id; });
     if (core == cores.end()) {
@@ -159,7 +190,15 @@ void Choices::make_cores() {
       }
     }
   }
+  // Ports of switches are as wired: one setting.
+  const bool switches = std::any_of(ports.begin(), ports.end(),
+                                    [](const PortChoice& p) { return p.expander != nullptr; });
+  if (switches) cores.push_back({"", {Split{}}, true});
   for (const PortChoice& port : ports) {
+    if (port.expander != nullptr) {
+      settings.push_back({{cores.size() - 1, 0, std::nullopt, port.lanes, true}});
+      continue;
+    }
     const auto core = std::find_if(cores.begin(), cores.end(),
                                    [&](const CoreChoice& c) { return c.id == port.core_id; });
     std::vector<PortSetting> list;
@@ -230,9 +269,12 @@ void Choices::make_chains() {
     }
   }
   std::set<Socket> edges;
-  for (const DeviceClass& c : classes) edges.insert(c.part->edge.value_or(Socket::slot));
+  for (const DeviceClass& c : classes) {
+    if (c.expander == nullptr) edges.insert(c.part->edge.value_or(Socket::slot));
+  }
 
-  for (const PortChoice& port : ports) {
+  for (std::size_t p = 0; p < ports.size(); ++p) {
+    const PortChoice& port = ports[p];
     std::vector<ChainChoice> list;
     ChainChoice current;
     const auto extend = [&](const auto& self, Socket socket, int count) -> void {
@@ -253,9 +295,9 @@ void Choices::make_chains() {
         const auto is_ribbon = [](const Riser& part) {
           return part.type.value_or(RiserType::cable) == RiserType::ribbon;
         };
-        const bool repeated = std::any_of(current.parts.begin(), current.parts.end(), [&](auto& p) {
-          return p.first == r || is_ribbon(*p.first) || is_ribbon(*r);
-        });
+        const bool repeated = std::any_of(
+            current.parts.begin(), current.parts.end(),
+            [&](auto& used) { return used.first == r || is_ribbon(*used.first) || is_ribbon(*r); });
         if (from != socket || repeated || (from_count != count && !parallel)) continue;
         const int pieces = parallel ? count : 1;
         current.parts.emplace_back(r, pieces);
@@ -263,9 +305,22 @@ void Choices::make_chains() {
         current.parts.pop_back();
       }
     };
-    extend(extend, port.socket, static_cast<int>(port.connectors.size()));
+    extend(extend, port.socket,
+           port.sockets > 0 ? port.sockets : static_cast<int>(port.connectors.size()));
+    if (const auto k = switch_on(p)) add_pinned_chain(*k, list);
     chains.push_back(std::move(list));
   }
+}
+
+/// The chain of a pinned switch, which may end in several connectors.
+void Choices::add_pinned_chain(std::size_t device_class, std::vector<ChainChoice>& list) const {
+  ChainChoice chain;
+  chain.parts = pinned_chain(device_class);
+  const bool there = std::any_of(list.begin(), list.end(),
+                                 [&](const ChainChoice& c) { return c.parts == chain.parts; });
+  if (there || !settle_feed(chain)) return;
+  chain.length = chain_length(chain.parts);
+  list.push_back(std::move(chain));
 }
 
 /// W101, P108: what is wrong with a supply and its breakout board, whatever hangs on them.
@@ -404,10 +459,22 @@ LinkPath Choices::path_of(const DeviceClass& c, std::size_t port, const ChainCho
   path.core = p.core;
   path.core_id = p.core_id;
   path.chipset = p.chipset;
-  path.fixed_lanes = p.chipset != nullptr;
+  path.sockets = p.sockets;
+  path.behind = p.expander;
+  path.uplink = uplink_of(port);
+  path.fixed_lanes = p.chipset != nullptr || path.from_switch();
   path.chain = chain.parts;
-  path.device = c.part;
+  path.device = c.expander == nullptr ? c.part : nullptr;
+  path.expander = c.expander;
+  if (c.expander != nullptr) path.end_id = c.members.front()->id;
   return path;
+}
+
+void Choices::set_split(LinkPath& path, std::size_t port, const PortSetting& setting) const {
+  if (cores.at(setting.core).as_wired) return;
+  path.split = cores.at(setting.core).splits.at(setting.split);
+  path.group_lanes.reset();
+  if (ports.at(port).group != nullptr) path.group_lanes = setting.lanes;
 }
 
 bool Choices::mates(std::size_t device_class, std::size_t port, std::size_t chain) const {
@@ -434,11 +501,7 @@ std::optional<TrainedLink> Choices::judge_link(const DeviceClass& c, std::size_t
   const PortChoice& p = ports.at(port);
   LinkPath path = path_of(c, port, chain);
   for (const PortSetting& s : settings.at(port)) {
-    if (s.legal && s.lanes == lanes) {
-      path.split = cores.at(s.core).splits.at(s.split);
-      path.group_lanes = lanes;
-      if (p.group == nullptr) path.group_lanes.reset();
-    }
+    if (s.legal && s.lanes == lanes) set_split(path, port, s);
   }
   std::string through = p.id;
   for (const auto& part : chain.parts) through += " + " + part.first->id;

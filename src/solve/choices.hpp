@@ -3,7 +3,9 @@
 // out here and recorded with the rule it would break.
 #pragma once
 
+#include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,7 +23,8 @@ struct DeviceClass {
   std::vector<const DeviceUse*> members;
   const Device* part = nullptr;
   const DeviceRow* row = nullptr;
-  const Pin* pin = nullptr;  // a pinned device is a class of its own
+  const Pin* pin = nullptr;            // a pinned device is a class of its own
+  const Expander* expander = nullptr;  // a pinned switch, which `part` stands for
   bool gpu = false;
   std::string group;
   std::optional<Range<Watts>> range;  // of its power limit; nullopt: runs as shipped
@@ -29,10 +32,26 @@ struct DeviceClass {
   std::string words() const;          // "7x `nvidia-rtx-4090`"
 };
 
+/// A pinned switch as a device: its edge, its plugs, its own power.
+struct SwitchAsDevice {
+  Device part;
+  DeviceRow row;
+  DeviceUse use;
+};
+
+/// A bridge of the spec with its cards, and the classes that these are in.
+struct BridgeChoice {
+  const BridgePlace* place = nullptr;
+  const Bridge* part = nullptr;
+  std::array<const DeviceUse*, 2> cards{};
+  std::array<std::size_t, 2> classes{};
+};
+
 /// A split core: which splits some port of it may be used with.
 struct CoreChoice {
   std::string id;
   std::vector<Split> splits;
+  bool as_wired = false;  // of a switch: nothing to set
 };
 
 struct ChainChoice {
@@ -87,6 +106,8 @@ class Choices {
   const Board& board;
   Source board_at;  // where the spec names it
   std::vector<DeviceClass> classes;
+  std::vector<BridgeChoice> bridges;
+  Rig fixed;  // the board and its pinned switches, nothing else: where ports are
   std::vector<PortChoice> ports;
   std::vector<CoreChoice> cores;
   std::vector<std::vector<PortSetting>> settings;  // by port
@@ -103,6 +124,14 @@ class Choices {
                                          std::size_t chain);
   /// Do the connectors of port, chain and device mate?
   bool mates(std::size_t device_class, std::size_t port, std::size_t chain) const;
+  /// Class of the switch that a port belongs to; nullopt: a port of the board.
+  std::optional<std::size_t> above(std::size_t port) const;
+  /// Port that a class is pinned to; nullopt: none of this board.
+  std::optional<std::size_t> port_of(std::size_t device_class) const;
+  /// Class of the switch that is pinned to a port.
+  std::optional<std::size_t> switch_on(std::size_t port) const;
+  /// Core of a port, through the switch that it belongs to.
+  std::string root_core(std::size_t port) const;
   /// Ports that a device of the class can hang on through some chain, by connectors alone.
   std::vector<std::size_t> fitting_ports(std::size_t device_class) const;
   /// Ways to feed an inlet from a supply; none when nobody says which plug it takes.
@@ -117,14 +146,20 @@ class Choices {
 
  private:
   void make_classes();
+  void make_bridges();
+  void make_switches();
   void settle_range(DeviceClass& c);
   void make_cores();
   void make_chains();
+  void add_pinned_chain(std::size_t device_class, std::vector<ChainChoice>& list) const;
   void make_supplies();
   void make_levels();
   PortSetting setting_of(const PortChoice& port, std::size_t core, std::size_t split,
                          std::optional<std::size_t> mode) const;
   bool supply_usable(const SupplyUse& use);
+  void set_split(LinkPath& path, std::size_t port, const PortSetting& setting) const;
+  std::vector<std::pair<const Riser*, int>> pinned_chain(std::size_t device_class) const;
+  std::shared_ptr<LinkPath> uplink_of(std::size_t port) const;
   LinkPath path_of(const DeviceClass& c, std::size_t port, const ChainChoice& chain) const;
   std::optional<TrainedLink> judge_link(const DeviceClass& c, std::size_t port, int lanes,
                                         const ChainChoice& chain);
@@ -132,6 +167,13 @@ class Choices {
   std::map<std::tuple<std::size_t, std::size_t, int, std::size_t>, std::optional<TrainedLink>>
       links_;
   std::set<std::tuple<std::string, std::string, std::string>> told_;  // code, subject, choice
+  std::vector<std::unique_ptr<SwitchAsDevice>> switches_;
 };
+
+/// What the user pins of something; nullptr when nothing.
+const Pin* pin_of(const Project& project, std::string_view id);
+
+/// The board with the switches that pins place, and nothing else.
+Rig board_with_switches(const Project& project, const Board& board);
 
 }  // namespace rigtopo

@@ -116,7 +116,7 @@ void Encoding::split_draws() {
       const bool assumed = c_.draw(c, 0).slot_assumed;
       for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
         // Drives in sockets of the board draw from whoever feeds it.
-        const Lit slot = in_slot(c) ? port.slot[s] : board_supply_[s];
+        const Lit slot = in_slot(c) ? port.slot[s] : host_supply(p, s);
         row[s].slot = f_.fresh();
         if (c.part->inlets.empty()) {
           f_.implies({port.device[k], slot}, {row[s].slot});
@@ -241,6 +241,14 @@ void Encoding::count_outputs_of(std::size_t supply, const std::vector<bool>& wan
       for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
         add(owner.device_class, Side::plugs, parts[i],
             on_outputs(supply, wanted, owner.inlets[i], 0));
+        // Plugs of a switch carry the slots below it too.
+        if (!below_.contains(owner.device_class)) continue;
+        for (const Below& b : below_[owner.device_class]) {
+          for (const Lit card : b.lits) {
+            add(b.device_class, Side::slot, parts[i],
+                on_outputs(supply, wanted, owner.inlets[i], card));
+          }
+        }
       }
     }
     for (const OwnerVars& owner : port.risers) {
@@ -393,6 +401,7 @@ void Encoding::count_slot_net() {
     if (!in_slot(c_.classes[k])) continue;
     std::vector<Lit> lits;
     for (std::size_t p = 0; p < ports_.size(); ++p) {
+      if (c_.above(p)) continue;  // the switch feeds it
       lits.push_back(f_.fresh());
       for (std::size_t h = 0; h < c_.chains[p].size(); ++h) {
         if (c_.chains[p][h].feed == SlotFeed::own) continue;

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "physics/geometry.hpp"
+#include "physics/expander_place.hpp"
 #include "solve/encoding.hpp"
 
 namespace rigtopo {
@@ -19,12 +19,14 @@ Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula
   hold_in_mounts();
   reach();
   direct_neighbours();
+  span_bridges();
   stock_of_risers();
   pin_places();
   feed_plugs();
   feed_board();
   slot_sources();
   count_slot_net();
+  load_switches();
   limit_conductors();
   limit_board_inlets();
   count_outputs();
@@ -115,12 +117,13 @@ void Encoding::split_cores() {
   for (const auto& [group, modes] : modes_) f_.exactly_one(modes);
   for (std::size_t p = 0; p < c_.ports.size(); ++p) {
     const PortChoice& port = c_.ports[p];
-    const DemandId cores = f_.demand({"L103",
-                                      "split-illegal",
-                                      fmt::format("core `{}` has {} lanes and one split at a time",
-                                                  port.core_id, port.core->lanes.value_or(16)),
-                                      port.connectors.front()->at,
-                                      {port.core_id}});
+    const DemandId cores =
+        f_.demand({"L103",
+                   "split-illegal",
+                   fmt::format("core `{}` has {} lanes and one split at a time", port.core_id,
+                               port.core != nullptr ? port.core->lanes.value_or(16) : port.lanes),
+                   port.connectors.front()->at,
+                   {port.core_id}});
     const DemandId shared =
         port.group == nullptr
             ? cores
@@ -148,6 +151,8 @@ void Encoding::split_cores() {
 void Encoding::share_ports() {
   std::map<const BoardConnector*, std::vector<Lit>> users;
   for (std::size_t p = 0; p < c_.ports.size(); ++p) {
+    // Each port of a switch has connectors of its own, and equal switches share a description.
+    if (c_.ports[p].expander != nullptr) continue;
     for (const BoardConnector* c : c_.ports[p].connectors) users[c].push_back(ports_[p].used);
   }
   for (const auto& port : c_.ports) {
@@ -238,12 +243,20 @@ void Encoding::hold_in_mounts() {
     for (std::size_t h = 0; h < port.chain.size(); ++h) {
       // No frame at all: where a card on a riser hangs is left open, as "direct".
       if (c_.chains[p][h].parts.empty()) f_.implies({port.chain[h]}, {port.direct()});
-      if (!c_.chains[p][h].parts.empty() && c_.project.frame != nullptr) {
+      const bool open = c_.project.frame == nullptr || c_.switch_on(p);
+      if (!c_.chains[p][h].parts.empty() && !open) {
         f_.implies({port.chain[h]}, {-port.direct()});
       }
     }
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
       const DeviceClass& c = c_.classes[k];
+      if (c.expander != nullptr) {
+        // It stands where a pin says, or nobody says where.
+        for (std::size_t m = 0; m < c_.mounts.size() && !c.pin->mount.known(); ++m) {
+          f_.implies({port.device[k]}, {-port.mount[m]});
+        }
+        continue;
+      }
       const bool card = c.part->edge.value_or(Socket::slot) == Socket::slot;
       if (card && !cards_direct && fits_port_[k][p]) f_.clause({-port.device[k], -port.direct()});
       if (card && cards_direct && fits_port_[k][p] && !fits_directly(c)) {
@@ -321,8 +334,9 @@ void Encoding::reach() {
                                      c_.project.frame->at,
                                      {c_.project.frame->id}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
+    if (c_.switch_on(p)) continue;  // whether risers of switches reach is not judged
     for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
-      const auto needed = route_needed(c_.ports[p], c_.board, *c_.project.frame, c_.mounts[m]);
+      const auto needed = route_from(c_.fixed, c_.ports[p], c_.mounts[m]);
       if (!needed.known()) {
         c_.reject("G101", c_.ports[p].id, "a mount of `" + c_.project.frame->id + "`",
                   fmt::format("whether a riser reaches is not known: {}; give it with `but:`",
@@ -353,9 +367,11 @@ void Encoding::direct_neighbours() {
                                     frame != nullptr ? frame->at : c_.board_at,
                                     {"board"}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
-    if (c_.ports[p].socket != Socket::slot) continue;
+    // Slots of switches are not in the row of the board's.
+    if (c_.ports[p].socket != Socket::slot || c_.ports[p].expander != nullptr) continue;
     const auto here = port_position(c_.ports[p]);
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+      if (c_.classes[k].expander != nullptr) continue;
       const Fact<Millimetres>& thickness = c_.classes[k].part->thickness;
       const auto empty_chain =
           std::find_if(c_.chains[p].begin(), c_.chains[p].end(),
@@ -378,7 +394,8 @@ void Encoding::direct_neighbours() {
       }
       for (std::size_t q = 0; q < ports_.size(); ++q) {
         const auto there = port_position(c_.ports[q]);
-        if (q == p || c_.ports[q].socket != Socket::slot) continue;
+        if (q == p || c_.ports[q].socket != Socket::slot || c_.ports[q].expander != nullptr)
+          continue;
         // Where nobody says how far away the next slot is, there may be no room.
         const Millimetres gap = there.known() ? (*there).x - (*here).x : Millimetres{0};
         if (there.known() && (gap.value < 0 || !exceeds(*thickness, gap))) continue;
@@ -491,11 +508,14 @@ void Encoding::pin_places() {
         f_.implies({port.device[k], port.mount[m]}, {},
                    pinned("mount `" + *c.pin->mount + "`", c.pin->mount.at));
       }
-      for (std::size_t h = 0; h < port.chain.size() && c.pin->chain; ++h) {
+      // A switch without `chain` is plugged in directly.
+      const bool chained = c.pin->chain || c.expander != nullptr;
+      const std::vector<ChainLink> wanted = c.pin->chain.value_or(std::vector<ChainLink>{});
+      for (std::size_t h = 0; h < port.chain.size() && chained; ++h) {
         const auto& parts = c_.chains[p][h].parts;
-        bool same = parts.size() == c.pin->chain->size();
+        bool same = parts.size() == wanted.size();
         for (std::size_t i = 0; same && i < parts.size(); ++i) {
-          const ChainLink& piece = (*c.pin->chain)[i];
+          const ChainLink& piece = wanted[i];
           same = parts[i].first->id == piece.part.value_or("") &&
                  parts[i].second == piece.count.value_or(1);
         }

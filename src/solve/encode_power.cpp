@@ -15,9 +15,11 @@ void Encoding::feed_owner(OwnerVars& owner, const std::vector<Inlet>& inlets,
                           const std::vector<Lit>& supply, const std::string& words) {
   for (const Inlet& inlet : inlets) {
     InletVars vars{inlet.id.value_or("?"), {}};
+    const bool of_switch =
+        owner.riser == nullptr && c_.classes[owner.device_class].expander != nullptr;
     const DemandId fed = f_.demand(
-        {"P109",
-         "inlet-unfed",
+        {of_switch ? "L115" : "P109",
+         of_switch ? "expander-unfed" : "inlet-unfed",
          fmt::format("plug `{}` of {} is fed by outputs and cables that are there", vars.inlet,
                      words),
          owner.riser != nullptr ? owner.riser->at : c_.classes[owner.device_class].row->at,
@@ -151,12 +153,12 @@ void Encoding::slot_sources() {
         if (feed == SlotFeed::own) {
           f_.implies({chain, port.riser_feed[s]}, {port.slot[s]});
         } else if (feed == SlotFeed::joined || feed == SlotFeed::unknown_cut) {
-          f_.implies({chain, port.riser_feed[s]}, {board_supply_[s]}, apart);
-          f_.implies({chain, board_supply_[s]}, {port.slot[s]});
+          f_.implies({chain, port.riser_feed[s]}, {host_supply(p, s)}, apart);
+          f_.implies({chain, host_supply(p, s)}, {port.slot[s]});
         } else {
           for (std::size_t k = 0; k < c_.classes.size(); ++k) {
             if (!in_slot(c_.classes[k])) continue;
-            f_.implies({chain, port.device[k], board_supply_[s]}, {port.slot[s]});
+            f_.implies({chain, port.device[k], host_supply(p, s)}, {port.slot[s]});
           }
         }
       }
@@ -188,6 +190,7 @@ void Encoding::limit_conductors() {
   for (const PortVars& port : ports_) {
     for (const OwnerVars& owner : port.cards) {
       const DeviceClass& c = c_.classes[owner.device_class];
+      if (c.expander != nullptr) continue;  // load_switches()
       const auto parts = power_shares(c.part->inlets);
       for (std::size_t i = 0; i < owner.inlets.size(); ++i) {
         for (const FeedVar& feed : owner.inlets[i].feeds) {

@@ -121,6 +121,25 @@ class Encoding {
   void direct_neighbours();
   void stock_of_risers();
   void pin_places();
+  // encode_bridges.cpp
+  struct Spot {
+    std::string id;
+    Estimate<Position> position;
+  };
+  std::vector<Spot> spots() const;
+  std::vector<Lit> standing(std::size_t device_class);
+  void join_pairs();
+  void span_bridges();
+  void leave_out_bridged(const std::string& group,
+                         const std::function<bool(std::size_t, std::size_t)>& together,
+                         WishLevel& level);
+  // encode_expanders.cpp
+  Lit host_supply(std::size_t port, std::size_t supply) const;
+  void count_below();
+  std::vector<Term> switch_terms(std::size_t device_class, double share, std::size_t level) const;
+  void load_switches();
+  void load_plugs(const OwnerVars& owner);
+  std::vector<Soft> narrow_uplinks();
   // encode_power.cpp
   void feed_plugs();
   void feed_owner(OwnerVars& owner, const std::vector<Inlet>& inlets,
@@ -247,11 +266,22 @@ class Encoding {
   std::vector<Lit> calm_circuits_;               // under each of these, a circuit stays within 80 %
   std::vector<std::map<double, Lit>> at_volts_;  // by supply: it hangs on a circuit of that voltage
   std::map<std::pair<Lit, Lit>, Lit> both_;
-  std::vector<Counted> slot_net_;     // cards whose slot hangs on the board's 12 V
-  std::map<long, Lit> share_limits_;  // made so far, by per cent
+  struct Below {  // cards of one class whose slots hang on a switch
+    std::size_t device_class = 0;
+    std::vector<Lit> lits;
+    std::vector<Lit> count;
+  };
+  std::map<std::size_t, std::vector<Below>> below_;  // by class of the switch
+  std::vector<Counted> slot_net_;                    // cards whose slot hangs on the board's 12 V
+  std::map<long, Lit> share_limits_;                 // made so far, by per cent
   std::map<std::string, std::vector<std::pair<Lit, int>>> uses_;
   std::vector<Soft> price_softs_;
-  std::vector<std::pair<std::vector<Lit>, long>> peers_here_;  // by group: ports, and its cards
+  struct Peers {  // of one group
+    std::string group;
+    std::vector<Lit> here;  // by port: one of its cards
+    long count = 0;
+  };
+  std::vector<Peers> peers_here_;
   std::vector<long> ladder_;                // distinct GPU bandwidths, 0.1 GB/s, ascending
   std::vector<std::vector<Lit>> at_least_;  // by port: GPU link of at least ladder_[j]
 };

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "physics/geometry.hpp"
+#include "physics/expander_place.hpp"
 #include "solve/encoding.hpp"
 
 namespace rigtopo {
@@ -44,6 +44,7 @@ Layout Encoding::extract() const {
   Layout layout;
   layout.version = 1;
   layout.board = text(c_.board.id);
+  layout.bridges = c_.project.spec.bridges;
   extract_places(layout);
   extract_power(layout);
   extract_links(layout);
@@ -83,7 +84,7 @@ void Encoding::extract_places(Layout& layout) const {
         if (m < c_.mounts.size()) {
           place.mount = c_.mounts[m].id;
           LayoutRoute route;
-          const auto needed = route_needed(c_.ports[p], c_.board, *c_.project.frame, c_.mounts[m]);
+          const auto needed = route_from(c_.fixed, c_.ports[p], c_.mounts[m]);
           if (needed.known()) route.needed = *needed;
           for (std::size_t h = 0; h < port.chain.size(); ++h) {
             const auto& length = c_.chains[p][h].length;
@@ -103,6 +104,9 @@ void Encoding::extract_places(Layout& layout) const {
     }
   }
   for (const DeviceUse& use : c_.project.devices) layout.devices.push_back(places[use.id]);
+  for (const ExpanderUse& use : c_.project.expanders) {
+    if (places.contains(use.id)) layout.expanders.push_back(places[use.id]);
+  }
   std::sort(layout.power_limits.begin(), layout.power_limits.end(),
             [&](const auto& a, const auto& b) {
               const auto index = [&](const std::string& id) {
@@ -111,7 +115,8 @@ void Encoding::extract_places(Layout& layout) const {
               return index(*a.key) < index(*b.key);
             });
   for (std::size_t i = 0; i < c_.cores.size(); ++i) {
-    if (c_.board.chipset(c_.cores[i].id) != nullptr) continue;  // as wired: nothing to set
+    // As wired: nothing to set.
+    if (c_.cores[i].as_wired || c_.board.chipset(c_.cores[i].id) != nullptr) continue;
     bool used = false;
     for (std::size_t p = 0; p < ports_.size(); ++p) {
       used = used || (c_.ports[p].core_id == c_.cores[i].id && is(ports_[p].used));
@@ -134,10 +139,10 @@ void Encoding::extract_places(Layout& layout) const {
 /// What the links train to, read off the layout itself.
 void Encoding::extract_links(Layout& layout) const {
   const Rig rig = build_rig(c_.project, layout);
-  for (DevicePlace& place : layout.devices) {
+  const auto show = [&](DevicePlace& place) {
     const std::optional<LinkPath> path = rig.link_path(place);
     const std::optional<TrainedLink> link = path ? trained_link(*path) : std::nullopt;
-    if (!link) continue;
+    if (!link) return;
     LayoutLink shown;
     shown.width = link->width;
     shown.generation = static_cast<int>(link->generation);
@@ -147,7 +152,9 @@ void Encoding::extract_links(Layout& layout) const {
     if (link->loss.margin.known()) loss.margin = *link->loss.margin;
     shown.loss = loss;
     place.link = shown;
-  }
+  };
+  for (DevicePlace& place : layout.devices) show(place);
+  for (DevicePlace& place : layout.expanders) show(place);
 }
 
 void Encoding::extract_power(Layout& layout) const {
@@ -185,11 +192,11 @@ void Encoding::extract_power(Layout& layout) const {
     }
     return feeds;
   };
-  for (DevicePlace& place : layout.devices) {
+  const auto feed_place = [&](DevicePlace& place) {
     const auto port = std::find_if(c_.ports.begin(), c_.ports.end(), [&](const PortChoice& p) {
       return p.id == place.port.value_or("");
     });
-    if (port == c_.ports.end()) continue;
+    if (port == c_.ports.end()) return;
     const auto p = static_cast<std::size_t>(port - c_.ports.begin());
     for (const OwnerVars& owner : ports_[p].cards) {
       if (is(owner.present)) place.power.aux = feeds_of(owner.inlets, place.id.value_or(""), false);
@@ -200,13 +207,17 @@ void Encoding::extract_power(Layout& layout) const {
       place.power.riser.insert(place.power.riser.end(), feeds.begin(), feeds.end());
     }
     const DeviceUse* use = c_.project.device(place.id.value_or(""));
-    const bool card = use != nullptr && use->part->edge.value_or(Socket::slot) == Socket::slot;
+    const auto held = c_.switch_on(p);
+    const Device* part = held ? c_.classes[*held].part : use != nullptr ? use->part : nullptr;
+    const bool card = part != nullptr && part->edge.value_or(Socket::slot) == Socket::slot;
     std::string slot = card ? "board" : "none";
     for (std::size_t h = 0; h < ports_[p].chain.size(); ++h) {
       if (is(ports_[p].chain[h]) && c_.chains[p][h].feeder != nullptr && card) slot = "riser";
     }
     place.power.slot = text(slot);
-  }
+  };
+  for (DevicePlace& place : layout.devices) feed_place(place);
+  for (DevicePlace& place : layout.expanders) feed_place(place);
   layout.board_power = feeds_of(board_inlets_, "board", false);
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
     if (!is(supply_used_[s])) continue;

@@ -64,8 +64,8 @@ std::vector<std::string> assumptions_of(const Project& project,
 }
 
 /// Limits that the search stops holding to when the spec waives them; what has no number stays.
-constexpr std::array waivable{"G101"sv, "G102"sv, "G103"sv, "G104"sv, "P105"sv,
-                              "P106"sv, "P107"sv, "P108"sv, "P110"sv, "P112"sv};
+constexpr std::array waivable{"G101"sv, "G102"sv, "G103"sv, "G104"sv, "P105"sv, "P106"sv,
+                              "P107"sv, "P108"sv, "P110"sv, "P112"sv, "G108"sv};
 
 bool is_waived(const Project& project, std::string_view today, const Demand& demand) {
   if (std::find(waivable.begin(), waivable.end(), demand.code) == waivable.end()) return false;
@@ -220,23 +220,6 @@ std::string_view to_string(SolveStatus s) {
 
 std::span<const Code> demand_codes() { return demand_table; }
 
-std::string beyond_search(const Project& project) {
-  for (const auto& pin : project.spec.pins) {
-    if (project.expander(pin.key.value_or("")) == nullptr) continue;
-    return fmt::format(
-        "the search does not plan rigs with switches or bifurcation cards yet (`{}` is pinned): "
-        "write every port, riser and feed as pins and use `rigtopo check`",
-        *pin.key);
-  }
-  for (const BridgePlace& bridge : project.spec.bridges) {
-    return fmt::format(
-        "the search does not plan rigs with NVLink bridges yet (`{}`): write mounts as pins and "
-        "use `rigtopo check`",
-        bridge.part.value_or("bridge"));
-  }
-  return "";
-}
-
 SolveResult solve(const Project& project, const SolveOptions& options) {
   SolveResult result;
   if (std::string why = beyond_search(project); !why.empty()) {
@@ -268,7 +251,10 @@ SolveResult solve(const Project& project, const SolveOptions& options) {
   if (result.status == SolveStatus::infeasible) result.conflict = std::move(conflict);
   result.rejected = std::move(best->rejected);
   result.assumptions = std::move(best->assumptions);
-  if (!project.expanders.empty()) {
+  const bool idle =
+      std::any_of(project.expanders.begin(), project.expanders.end(),
+                  [&](const ExpanderUse& use) { return pin_of(project, use.id) == nullptr; });
+  if (idle) {
     result.assumptions.emplace_back(
         "switches and bifurcation cards in stock are not used: only pins place them");
   }

@@ -149,33 +149,48 @@ WishLevel Encoding::total_links() {
 /// Pairs are counted by what they do not cross: n cards in one place are n (n - 1) / 2 pairs that
 /// stay, so the n-th card to come saves n - 1.
 std::vector<WishLevel> Encoding::peers() {
-  const auto together = [&](std::size_t p, std::size_t q, PathClass most, bool socket) {
-    const std::string& a = c_.ports[p].core_id;
-    const std::string& b = c_.ports[q].core_id;
-    if (socket) return socket_of(a) == socket_of(b);
-    return path_class(c_.board, *c_.project.cpu, a, b) <= most;
+  using Together = std::function<bool(std::size_t, std::size_t)>;
+  const Together in_socket = [&](std::size_t p, std::size_t q) {
+    return socket_of(c_.root_core(p)) == socket_of(c_.root_core(q));
   };
-  const auto level_of = [&](std::string what, PathClass most, bool socket) {
+  const auto within = [&](PathClass most) -> Together {
+    return [this, most](std::size_t p, std::size_t q) {
+      return path_class(c_.board, *c_.project.cpu, c_.root_core(p), c_.root_core(q)) <= most;
+    };
+  };
+  const Together below_one_switch = [&](std::size_t p, std::size_t q) {
+    return c_.above(p) && c_.above(p) == c_.above(q);
+  };
+  const auto level_of = [&](std::string what, const Together& together) {
     WishLevel level{"p2p", std::move(what), "pairs"};
-    for (const auto& [here, count] : peers_here_) {
+    for (const auto& [group, here, count] : peers_here_) {
       level.offset += static_cast<double>(count * (count - 1) / 2);
       std::vector<bool> done(ports_.size(), false);
       for (std::size_t p = 0; p < ports_.size(); ++p) {
         std::vector<Lit> place;
         for (std::size_t q = p; q < ports_.size() && !done[p]; ++q) {
-          if (done[q] || !together(p, q, most, socket)) continue;
+          if (done[q] || !together(p, q)) continue;
           if (q != p) done[q] = true;
           place.push_back(here[q]);
         }
         save_pairs(place, count, level);
       }
+      leave_out_bridged(group, together, level);
     }
     return level;
   };
   count_peers();
-  return {level_of("pairs of a group across CPU sockets", PathClass::sys, true),
-          level_of("pairs of a group across NUMA nodes", PathClass::node, false),
-          level_of("pairs of a group that leave their root complex", PathClass::phb, false)};
+  std::vector<WishLevel> levels{
+      level_of("pairs of a group across CPU sockets", in_socket),
+      level_of("pairs of a group across NUMA nodes", within(PathClass::node)),
+      level_of("pairs of a group that leave their root complex", within(PathClass::phb))};
+  // Where there are switches, pairs that meet in one need not go up at all.
+  const bool switches = std::any_of(c_.classes.begin(), c_.classes.end(),
+                                    [](const DeviceClass& c) { return c.expander != nullptr; });
+  if (switches) {
+    levels.push_back(level_of("pairs of a group that do not meet in a switch", below_one_switch));
+  }
+  return levels;
 }
 
 /// By group: a literal for each port that is true only if a card of the group hangs there.
@@ -195,7 +210,7 @@ void Encoding::count_peers() {
       here.push_back(f_.fresh());
       f_.implies({here.back()}, cards);
     }
-    peers_here_.emplace_back(std::move(here), static_cast<long>(count));
+    peers_here_.push_back({group, std::move(here), static_cast<long>(count)});
   }
 }
 
@@ -378,6 +393,8 @@ std::vector<WishLevel> Encoding::margins() {
 /// (advice where it is not the law), and cards whose slot and plugs hang on different supplies.
 WishLevel Encoding::fewest_cautions() {
   WishLevel level{"tail: caution", "circuits past 80 %, cards fed from two supplies", "cautions"};
+  for (const Soft& narrow : narrow_uplinks()) level.softs.push_back(narrow);
+  if (!level.softs.empty()) level.what += ", narrow uplinks";
   for (const Lit calm : calm_circuits_) level.softs.push_back({-calm, 1});
   for (const PortVars& port : ports_) {
     const Lit apart = f_.fresh();

@@ -1,0 +1,135 @@
+// NVLink bridges: the two cards of each stand as far apart as it spans. Which cards a bridge joins
+// is written in the spec; nothing here chooses bridges.
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+
+#include "physics/bridge.hpp"
+#include "physics/expander_place.hpp"
+#include "solve/encoding.hpp"
+
+namespace rigtopo {
+
+/// Where a card may stand: the mounts of the frame, then the ports themselves.
+std::vector<Encoding::Spot> Encoding::spots() const {
+  std::vector<Spot> list;
+  for (const Mount& m : c_.mounts) {
+    Spot spot{m.id.value_or("?"), {}};
+    spot.position.value = m.position.value;
+    list.push_back(std::move(spot));
+  }
+  for (const PortChoice& port : c_.ports) {
+    list.push_back({"direct in " + port.id, port_place(c_.fixed, port)});
+  }
+  return list;
+}
+
+/// By spot: true when a card of the class stands there.
+std::vector<Lit> Encoding::standing(std::size_t device_class) {
+  std::vector<Lit> at = f_.fresh(c_.mounts.size() + ports_.size());
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    const PortVars& port = ports_[p];
+    for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
+      f_.implies({port.device[device_class], port.mount[m]}, {at[m]});
+    }
+    f_.implies({port.device[device_class], port.direct()}, {at[c_.mounts.size() + p]});
+  }
+  return at;
+}
+
+/// L122, L123: what is wrong with a bridge wherever its cards stand.
+void Encoding::join_pairs() {
+  std::map<std::string, std::string> partner;
+  for (const BridgeChoice& bridge : c_.bridges) {
+    for (int side = 0; side < 2; ++side) {
+      const DeviceUse& card = *bridge.cards[static_cast<std::size_t>(side)];
+      const DeviceUse& other = *bridge.cards[static_cast<std::size_t>(1 - side)];
+      const Source at = bridge.place->between[static_cast<std::size_t>(side)].at;
+      if (bridge_mate(*bridge.part, *card.part) != BridgeMate::fits) {
+        f_.clause(
+            {},
+            f_.demand({"L122",
+                       "bridge-misfit",
+                       fmt::format("`{}` is known to take bridge `{}`", card.id, bridge.part->id),
+                       at,
+                       {card.id, bridge.part->id}}));
+      }
+      const auto [it, first] = partner.emplace(card.id, other.id);
+      if (card.id == other.id || (!first && it->second != other.id)) {
+        f_.clause({}, f_.demand({"L123",
+                                 "bridge-twice",
+                                 fmt::format("bridges join `{}` with one other card", card.id),
+                                 at,
+                                 {card.id}}));
+      }
+    }
+  }
+}
+
+/// G108. Without a frame nobody knows where cards stand, and it is left open as it is in check/.
+void Encoding::span_bridges() {
+  join_pairs();
+  if (c_.project.frame == nullptr) return;
+  const std::vector<Spot> places = spots();
+  std::map<std::size_t, std::vector<Lit>> at;  // by class
+  for (const BridgeChoice& bridge : c_.bridges) {
+    const std::string words =
+        fmt::format("`{}` and `{}` stand as far apart as bridge `{}` spans", bridge.cards[0]->id,
+                    bridge.cards[1]->id, bridge.part->id);
+    const DemandId spans = f_.demand({"G108",
+                                      "bridge-span",
+                                      words,
+                                      bridge.place->at,
+                                      {bridge.cards[0]->id, bridge.cards[1]->id}});
+    for (const std::size_t k : bridge.classes) {
+      if (!at.contains(k)) at[k] = standing(k);
+    }
+    const std::vector<Lit>& first = at[bridge.classes[0]];
+    const std::vector<Lit>& second = at[bridge.classes[1]];
+    for (std::size_t a = 0; a < places.size(); ++a) {
+      for (std::size_t b = 0; b < places.size(); ++b) {
+        const Estimate<Position>& here = places[a].position;
+        const Estimate<Position>& there = places[b].position;
+        const bool known = here.known() && there.known() && bridge.part->span.known();
+        const bool fits =
+            known && !exceeds(bridge_fit(*here, *there, *bridge.part->span).wrong, bridge_play);
+        // Two cards of one class never stand in one place: no pair, no clause.
+        const bool one_card = bridge.classes[0] == bridge.classes[1] && a == b;
+        if (fits || (one_card && known)) continue;
+        if (!known && a == b) {
+          c_.reject("G108", bridge.part->id, places[a].id, "its place or the span is not known");
+        }
+        // What lacks a number stays out, even where a distance is waived.
+        f_.clause({-first[a], -second[b]}, known ? spans : (spans == waived ? always : spans));
+      }
+    }
+  }
+}
+
+/// Pairs that a bridge joins cross nothing, wherever their cards hang: `together` says whether two
+/// ports count as one place.
+void Encoding::leave_out_bridged(const std::string& group,
+                                 const std::function<bool(std::size_t, std::size_t)>& together,
+                                 WishLevel& level) {
+  std::set<std::pair<std::string, std::string>> done;
+  for (const BridgeChoice& bridge : c_.bridges) {
+    const auto [first, second] = std::minmax(bridge.cards[0]->id, bridge.cards[1]->id);
+    const DeviceClass& a = c_.classes[bridge.classes[0]];
+    const DeviceClass& b = c_.classes[bridge.classes[1]];
+    if (!a.gpu || !b.gpu || a.group != group || b.group != group || first == second) continue;
+    if (!done.emplace(first, second).second) continue;
+    const Lit same = f_.fresh();
+    for (std::size_t p = 0; p < ports_.size(); ++p) {
+      for (std::size_t q = 0; q < ports_.size(); ++q) {
+        if (p == q || !together(p, q)) continue;
+        f_.implies({ports_[p].device[bridge.classes[0]], ports_[q].device[bridge.classes[1]]},
+                   {same});
+      }
+    }
+    level.offset -= 1;
+    level.softs.push_back({same, 1});
+  }
+}
+
+}  // namespace rigtopo
