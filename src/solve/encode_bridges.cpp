@@ -15,12 +15,13 @@ namespace rigtopo {
 std::vector<Encoding::Spot> Encoding::spots() const {
   std::vector<Spot> list;
   for (const Mount& m : c_.mounts) {
-    Spot spot{m.id.value_or("?"), {}};
+    Spot spot{m.id.value_or("?"), {}, true};
     spot.position.value = m.position.value;
     list.push_back(std::move(spot));
   }
   for (const PortChoice& port : c_.ports) {
-    list.push_back({"direct in " + port.id, port_place(c_.fixed, port)});
+    list.push_back(
+        {"direct in " + port.id, port_place(c_.fixed, port), port.socket == Socket::slot});
   }
   return list;
 }
@@ -97,7 +98,7 @@ void Encoding::span_bridges() {
         // Two cards of one class never stand in one place: no pair, no clause.
         const bool one_card = bridge.classes[0] == bridge.classes[1] && a == b;
         if (fits || (one_card && known)) continue;
-        if (!known && a == b) {
+        if (!known && a == b && places[a].takes_cards) {
           c_.reject("G108", bridge.part->id, places[a].id, "its place or the span is not known");
         }
         // What lacks a number stays out, even where a distance is waived.

@@ -125,6 +125,7 @@ class Encoding {
   struct Spot {
     std::string id;
     Estimate<Position> position;
+    bool takes_cards = false;  // else a socket for drives or cables
   };
   std::vector<Spot> spots() const;
   std::vector<Lit> standing(std::size_t device_class);

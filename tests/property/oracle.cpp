@@ -57,6 +57,7 @@ class Oracle {
     Layout layout;
     layout.version = 1;
     layout.board = project_.board().id;
+    layout.bridges = project_.spec.bridges;
     for (const DeviceUse& use : project_.devices) {
       DevicePlace place;
       place.id = use.id;
@@ -108,6 +109,7 @@ class Oracle {
           place.mount = mount;
           Layout single = modes;
           single.devices = {place};
+          single.bridges.clear();
           const CheckResult result = check(build_rig(project_, single));
           const auto& found = result.diagnostics.all();
           const bool bad = std::any_of(found.begin(), found.end(), [](const Diagnostic& d) {

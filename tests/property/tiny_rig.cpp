@@ -151,6 +151,22 @@ void add_wishes(RigBuilder& b, Random& random) {
   });
 }
 
+/// The first two cards joined by a bridge that spans one, or three, positions between slots.
+void add_bridge(RigBuilder& b, Random& random) {
+  Bridge bridge;
+  bridge.span = random.chance(60) ? 40.64_mm : 81.28_mm;
+  b.part("bridge", std::move(bridge));
+  const auto connect = [](Device& d) { d.nvlinks = 4; };
+  b.edit<Device>("card", connect);
+  if (b.has("other")) b.edit<Device>("other", connect);
+  b.spec([](Spec& s) {
+    BridgePlace place;
+    place.part = std::string("bridge");
+    place.between = {Fact<std::string>("gpu0"), Fact<std::string>("gpu1")};
+    s.bridges.push_back(std::move(place));
+  });
+}
+
 }  // namespace
 
 RigBuilder tiny_rig(Random& random) {
@@ -163,6 +179,7 @@ RigBuilder tiny_rig(Random& random) {
   b.mount("upper", 1, at(0, 0, 190));
   if (random.chance(85)) b.mount("far", 1, at(60, 0, 230));
   add_wishes(b, random);
+  if (random.chance(20)) add_bridge(b, random);
   return b;
 }
 
@@ -206,6 +223,7 @@ std::vector<double> peers(const Rig& rig) {
   const auto& places = rig.layout.devices;
   for (std::size_t i = 0; i < places.size(); ++i) {
     for (std::size_t k = i + 1; k < places.size(); ++k) {
+      if (nvlinks_between(rig, *places[i].id, *places[k].id) > 0) continue;
       const std::string a = rig.link_path(places[i])->core_id;
       const std::string b = rig.link_path(places[k])->core_id;
       const PathClass path = path_class(*rig.board, *rig.project->cpu, a, b);

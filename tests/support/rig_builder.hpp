@@ -86,6 +86,7 @@ class RigBuilder {
     change(std::get<P>(*parts_.at(std::string(id))));
     return *this;
   }
+  bool has(std::string_view id) const { return parts_.contains(std::string(id)); }
   /// Changes a connector of the board.
   RigBuilder& edit_connector(std::string_view id,
                              const std::function<void(BoardConnector&)>& change) {
