@@ -11,7 +11,7 @@ copy="$build/mutants"
 mkdir -p "$copy/tree"
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 
-# sync FILE...: these files of the tree into the copy, untouched where nothing changed.
+# sync_tree: the files of the tree into the copy; what did not change keeps its time.
 sync_tree() {
   (cd "$root" && git ls-files -z) | while IFS= read -r -d '' file; do
     [ -f "$root/$file" ] || continue

@@ -56,6 +56,7 @@ using Gigabytes = Quantity<struct GigabytesTag>;
 using GigabytesPerSecond = Quantity<struct GigabytesPerSecondTag>;  // 1e9 bytes, one direction
 using Percent = Quantity<struct PercentTag>;
 using Lanes = Quantity<struct LanesTag, int>;
+using Count = Quantity<struct CountTag, int>;  // of things: outlets, devices, bays
 using KelvinsPerWatt = Quantity<struct KelvinsPerWattTag>;
 
 /// Absolute temperature: a point, not a difference. Celsius + Celsius does not compile.

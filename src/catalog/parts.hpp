@@ -359,6 +359,10 @@ struct Expander : Part {
   std::vector<Inlet> inlets;
 
   const ExpanderPort* port(std::string_view wanted) const;
+  /// A switch, unless it is said to be a bifurcation card.
+  bool is_switch() const {
+    return type.value_or(ExpanderType::switch_chip) == ExpanderType::switch_chip;
+  }
 };
 
 /// A piece between the NVLink connectors of two cards.

@@ -59,6 +59,25 @@ struct EnumWords<Socket> {
                                     std::pair{"ocp"sv, Socket::ocp}};
 };
 
+/// SlimSAS, MCIO and OCuLink: cables have plugs at both ends, everything else has receptacles.
+constexpr bool is_cabled(Socket socket) {
+  switch (socket) {
+    case Socket::slimsas_8i:
+    case Socket::slimsas_4i:
+    case Socket::mcio_8i:
+    case Socket::mcio_4i:
+    case Socket::oculink_4i:
+    case Socket::oculink_8i:
+      return true;
+    case Socket::slot:
+    case Socket::m2:
+    case Socket::u2:
+    case Socket::ocp:
+      return false;
+  }
+  return false;
+}
+
 /// Power connectors.
 enum class Plug { pcie_6pin, pcie_8pin, twelve_volt_2x6, eps_8pin, atx_24pin, molex, sata };
 template <>

@@ -73,7 +73,7 @@ void retimers_too_many(const Rig& rig, Reporter& out) {
     Diagnostic& d = out.report(c.at, {c.id},
                                fmt::format("`{}` has {} retimers in a row, a link works with {}",
                                            c.id, count, most_retimers),
-                               Lanes{count}, Lanes{most_retimers}, "retimers");
+                               Count{count}, Count{most_retimers}, "retimers");
     d.confidence = Confidence::secondary;
     d.help = "use parts with fewer retimers, or a switch between";
   }

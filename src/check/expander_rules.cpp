@@ -15,10 +15,6 @@
 namespace rigtopo {
 namespace {
 
-bool is_switch(const Expander& e) {
-  return e.type.value_or(ExpanderType::switch_chip) == ExpanderType::switch_chip;
-}
-
 /// An expander of the layout.
 struct Placed {
   const DevicePlace* place = nullptr;
@@ -158,7 +154,7 @@ void judge_division(const Rig& rig, const Placed& e, const PortChoice& port, Rep
 void card_not_divided(const Rig& rig, Reporter& out) {
   const auto& ports = rig.ports;
   for (const Placed& e : placed_expanders(rig)) {
-    if (is_switch(*e.use->part) || !e.place->port.known() || !e.use->part->split.known()) continue;
+    if (e.use->part->is_switch() || !e.place->port.known() || !e.use->part->split.known()) continue;
     const auto port = std::find_if(ports.begin(), ports.end(),
                                    [&](const PortChoice& p) { return p.id == *e.place->port; });
     if (port == ports.end()) continue;
@@ -184,7 +180,7 @@ void card_not_divided(const Rig& rig, Reporter& out) {
 
 void uplink_shared(const Rig& rig, Reporter& out) {
   for (const Placed& e : placed_expanders(rig)) {
-    if (!is_switch(*e.use->part)) continue;
+    if (!e.use->part->is_switch()) continue;
     const auto path = rig.link_path(*e.place);
     const auto up = path ? trained_link(*path) : std::nullopt;
     if (!up) continue;
@@ -213,7 +209,7 @@ void uplink_shared(const Rig& rig, Reporter& out) {
 
 void uplink_narrow(const Rig& rig, Reporter& out) {
   for (const Placed& e : placed_expanders(rig)) {
-    if (!is_switch(*e.use->part)) continue;
+    if (!e.use->part->is_switch()) continue;
     const auto path = rig.link_path(*e.place);
     const auto up = path ? trained_link(*path) : std::nullopt;
     if (!up) continue;
@@ -264,7 +260,7 @@ void writes_collapse(const Rig& rig, Reporter& out) {
       const DevicePlace* top = rig.layout.expander(ids.back());
       if (top == nullptr || !top->port.known()) continue;
       const Expander& part = *rig.project->expander(ids.back())->part;
-      if (is_switch(part)) {
+      if (part.is_switch()) {
         port = *top->port;
         found.top = &part;
         found.top_id = ids.back();

@@ -190,7 +190,7 @@ void too_many_devices(const Rig& rig, Reporter& out) {
       out.report(board_place(rig), std::move(ids),
                  fmt::format("there are {} devices; the BIOS of `{}` was seen to find {}", count,
                              rig.board->id, limit),
-                 Lanes{count}, Lanes{limit}, "devices");
+                 Count{count}, Count{limit}, "devices");
   d.labels.push_back({rig.board->max_devices.at, "reported here"});
   d.confidence = rig.board->max_devices.confidence;
   d.help =

@@ -379,7 +379,7 @@ void pair_incomplete(const Rig& rig, Reporter& out) {
                  fmt::format("the chain of `{}` takes {} connector{}, `{}` offers {} side by side",
                              h.id, fault->needed_count, fault->needed_count == 1 ? "" : "s",
                              h.port->id, fault->offered_count),
-                 Lanes{fault->needed_count}, Lanes{fault->offered_count}, "connectors")
+                 Count{fault->needed_count}, Count{fault->offered_count}, "connectors")
           .help = fmt::format("fit {} cables of the same length (`count: {}`)",
                               fault->offered_count, fault->offered_count);
     }

@@ -151,8 +151,8 @@ void outlets_exceeded(const Rig& rig, Reporter& out) {
   for (const CircuitLoad& c : out.physics().circuit_loads()) {
     const CircuitRow* row = rig.project->circuit(c.id);
     if (row == nullptr || !row->outlets.known()) continue;
-    const Lanes used{c.outlets_used};
-    const Lanes there{*row->outlets};
+    const Count used{c.outlets_used};
+    const Count there{*row->outlets};
     if (!exceeds(used, there)) continue;
     std::vector<std::string> subject{c.id};
     subject.insert(subject.end(), c.supplies.begin(), c.supplies.end());

@@ -115,7 +115,7 @@ std::vector<std::string> cards_to_limit(const Rig& rig, const std::vector<Supply
   for (const SupplyLoad& supply : loads) {
     for (const Load& load : supply.loads) {
       const DeviceUse* use = rig.project->device(load.subject);
-      if (use == nullptr || use->kind != "gpu" || load.what.ends_with(" slot")) continue;
+      if (use == nullptr || use->kind != "gpu" || load.side == FedSide::slot) continue;
       if (std::find(ids.begin(), ids.end(), use->id) == ids.end()) ids.push_back(use->id);
     }
   }

@@ -23,7 +23,7 @@ constexpr double advised_share = 0.8;  // of a supply's rating, for continuous l
 /// A slot alone, at the allowance of the standard because nobody measured the card.
 bool is_assumed_slot(const Rig& rig, const Load& part) {
   const DeviceUse* use = rig.project->device(part.subject);
-  return use != nullptr && part.what.ends_with(" slot") && !use->part->slot_power.known() &&
+  return use != nullptr && part.side == FedSide::slot && !use->part->slot_power.known() &&
          !exceeds(part.expected, slot_allowance()) && !exceeds(slot_allowance(), part.expected);
 }
 
@@ -126,12 +126,12 @@ std::string roomy_supply(const Rig& rig, const std::vector<SupplyLoad>& loads, c
   Watts room;
   for (const Load& part : s.loads) {
     const DeviceUse* use = rig.project->device(part.subject);
-    if (use == nullptr || use->part->inlets.empty() || part.what.ends_with(" slot")) continue;
+    if (use == nullptr || use->part->inlets.empty() || part.side == FedSide::slot) continue;
     const CardDraw draw = card_draw(*use->part, [&]() -> std::optional<Watts> {
       const Fact<Watts>* limit = rig.layout.power_limit(use->id);
       return limit == nullptr ? std::nullopt : limit->value;
     }());
-    const bool both = part.what == use->id;
+    const bool both = part.side == FedSide::whole;
     const Watts left = s.expected - part.expected + (both ? draw.slot_expected : Watts{0});
     if (exceeds(left, rating)) continue;
     for (const SupplyLoad& other : loads) {
@@ -349,9 +349,10 @@ void slots_overloaded(const Rig& rig, Reporter& out) {
         fmt::format("`{}` passes {} of 12 V to every slot, as the standard asks: it states no "
                     "sum over its slots (unverified)",
                     rig.board != nullptr ? rig.board->id : "the board", to_text(slot_allowance())));
-    out.left_out(fmt::format("no sum of 12 V over the slots of `{}` is known ({} card{} draw {})",
+    out.left_out(fmt::format("no sum of 12 V over the slots of `{}` is known ({} card{} {})",
                              rig.board != nullptr ? rig.board->id : "the board", net.cards,
-                             net.cards == 1 ? "" : "s", to_text(net.expected)));
+                             net.cards == 1 ? "" : "s",
+                             (net.cards == 1 ? "draws " : "draw ") + to_text(net.expected)));
     out.rests_on(Confidence::unverified);
     return;
   }

@@ -160,8 +160,8 @@ void bays_exceeded(const Rig& rig, Reporter& out) {
   const Frame* frame = rig.project->frame;
   if (frame == nullptr || !frame->supplies.known()) return;
   const auto in_use = supplies_in_use(rig);
-  const Lanes used{static_cast<int>(in_use.size())};
-  const Lanes bays{*frame->supplies};
+  const Count used{static_cast<int>(in_use.size())};
+  const Count bays{*frame->supplies};
   if (!exceeds(used, bays)) return;
   Diagnostic& d = out.report(supply_place(rig, in_use.back()), in_use,
                              fmt::format("{} supplies for the {} bay{} of `{}`", used.value,

@@ -2,7 +2,6 @@
 // inrush, and what one tripped breaker leaves half alive. Loads of circuits are mains_rules.cpp.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fmt/format.h>
 #include <map>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "check/power_phrases.hpp"
 #include "check/rule.hpp"
 #include "physics/outage.hpp"
+#include "spec/outlets.hpp"
 
 namespace rigtopo {
 namespace {
@@ -22,53 +22,6 @@ constexpr std::size_t many_supplies = 4;  // that start together on one househol
 constexpr Amps inrush_each{30};           // at 115 V; 60 A at 230 V: one maker's cold start
 constexpr Amps leakage_each{0.0035};      // most that a plugged-in device may leak
 constexpr double leakage_share = 0.3;     // of the residual current a breaker trips at
-
-/// What an outlet is: its standard's current for hours, and the plugs that fit.
-struct OutletRow {
-  std::string_view id;
-  double amps;        // of the standard
-  double continuous;  // advised for hours
-  std::array<std::string_view, 3> plugs;
-};
-constexpr std::array outlets{OutletRow{"NEMA 5-15R", 15, 12, {"NEMA 5-15P", "", ""}},
-                             OutletRow{"NEMA 5-20R", 20, 16, {"NEMA 5-20P", "NEMA 5-15P", ""}},
-                             OutletRow{"NEMA 6-15R", 15, 12, {"NEMA 6-15P", "", ""}},
-                             OutletRow{"NEMA 6-20R", 20, 16, {"NEMA 6-20P", "NEMA 6-15P", ""}},
-                             OutletRow{"NEMA L5-30R", 30, 24, {"NEMA L5-30P", "", ""}},
-                             OutletRow{"NEMA L6-20R", 20, 16, {"NEMA L6-20P", "", ""}},
-                             OutletRow{"NEMA L6-30R", 30, 24, {"NEMA L6-30P", "", ""}},
-                             OutletRow{"NEMA 14-50R", 50, 40, {"NEMA 14-50P", "", ""}},
-                             OutletRow{"CEE 7/3", 16, 10, {"CEE 7/4", "CEE 7/7", ""}},
-                             OutletRow{"CEE 7/5", 16, 10, {"CEE 7/6", "CEE 7/7", ""}},
-                             OutletRow{"CEE 16 blue", 16, 16, {"CEE 16 blue", "", ""}},
-                             OutletRow{"CEE 32 blue", 32, 32, {"CEE 32 blue", "", ""}},
-                             OutletRow{"BS 1363", 13, 10, {"BS 1363", "", ""}},
-                             OutletRow{"AS/NZS 3112", 10, 10, {"AS/NZS 3112", "", ""}},
-                             OutletRow{"C13", 10, 10, {"C14", "", ""}},
-                             OutletRow{"C19", 16, 16, {"C20", "", ""}}};
-
-/// Letters and digits only, small: "BS1363" and "BS 1363" are one.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  return out;
-}
-
-const OutletRow* outlet_row(std::string_view id) {
-  const auto it = std::find_if(outlets.begin(), outlets.end(),
-                               [&](const OutletRow& row) { return plain(row.id) == plain(id); });
-  return it == outlets.end() ? nullptr : &*it;
-}
-
-bool takes(const OutletRow& row, std::string_view plug) {
-  return std::any_of(row.plugs.begin(), row.plugs.end(), [&](std::string_view fits) {
-    return !fits.empty() && plain(fits) == plain(plug);
-  });
-}
 
 // ---- plugs and outlets
 // ---------------------------------------------------------------------------
@@ -102,14 +55,14 @@ void cord_plug_unfit(const Rig& rig, Reporter& out) {
       d.help = fmt::format("use a cord for {}", word(*supply->mains_inlet));
     }
     if (circuit == nullptr || cord == nullptr || !circuit->outlet.known()) continue;
-    const OutletRow* row = outlet_row(*circuit->outlet);
+    const OutletKind* row = outlet_kind(*circuit->outlet);
     if (row == nullptr || !cord->plug.known()) {
       out.not_checked(fmt::format(
           "whether `{}` fits `{}` ({}): {}", cord->id, *circuit->outlet, id,
           row == nullptr ? "that outlet is not in the table" : "nobody says which plug it has"));
       continue;
     }
-    if (takes(*row, *cord->plug)) continue;
+    if (takes_plug(*row, *cord->plug)) continue;
     Diagnostic& d = out.report(
         either(place.cord_part.at, supply_place(rig, id)), {id, cord->id},
         fmt::format("cord `{}` of `{}` has {}, the outlets of circuit `{}` "
@@ -126,7 +79,7 @@ void unit_outlet_overloaded(const Rig& rig, const std::vector<SupplyLoad>& loads
                             const MainsUnit& unit, Reporter& out) {
   const CircuitRow* circuit = rig.project->circuit(unit.circuit.value_or(""));
   if (circuit == nullptr || !circuit->outlet.known() || !circuit->volts.known()) return;
-  const OutletRow* row = outlet_row(*circuit->outlet);
+  const OutletKind* row = outlet_kind(*circuit->outlet);
   if (row == nullptr || !unit.id.known()) return;  // said of the circuit
   Watts sum;
   for (const std::string& id : supplies_on_unit(rig, unit)) {
@@ -134,7 +87,7 @@ void unit_outlet_overloaded(const Rig& rig, const std::vector<SupplyLoad>& loads
     if (s != nullptr && s->wall.known()) sum += *s->wall;
   }
   const Amps drawn = sum / *circuit->volts;
-  const Amps limit{row->continuous};
+  const Amps limit = row->continuous;
   if (!exceeds(drawn, limit)) return;
   const Pair pair = distinct(drawn.value, limit.value);
   Diagnostic& d = out.report(
@@ -156,7 +109,7 @@ void outlet_overloaded(const Rig& rig, Reporter& out) {
     const SupplyPlace* place = rig.layout.supply(s.id);
     const CircuitRow* circuit = place == nullptr ? nullptr : wall_of(rig, *place);
     if (circuit == nullptr || !circuit->outlet.known() || !circuit->volts.known()) continue;
-    const OutletRow* row = outlet_row(*circuit->outlet);
+    const OutletKind* row = outlet_kind(*circuit->outlet);
     if (row == nullptr) {
       out.left_out(fmt::format("`{}` of circuit `{}` is not in the table of outlets",
                                *circuit->outlet, circuit->id.value_or("?")));
@@ -164,15 +117,15 @@ void outlet_overloaded(const Rig& rig, Reporter& out) {
     }
     if (!s.wall.known()) continue;  // P110 has said what is missing
     const Amps drawn = *s.wall / *circuit->volts;
-    const Amps limit{row->continuous};
+    const Amps limit = row->continuous;
     if (!exceeds(drawn, limit)) continue;
     const Pair pair = distinct(drawn.value, limit.value);
     Diagnostic& d = out.report(
         supply_place(rig, s.id), {s.id, circuit->id.value_or("?")},
         fmt::format("`{}` draws {} A of the {} A that one {} outlet is good for over hours{}", s.id,
                     pair.actual, pair.limit, *circuit->outlet,
-                    exceeds(drawn, Amps{row->amps})
-                        ? fmt::format("; its standard ends at {} A", number(row->amps))
+                    exceeds(drawn, row->amps)
+                        ? fmt::format("; its standard ends at {} A", number(row->amps.value))
                         : ""),
         drawn, limit, "A");
     d.labels.push_back({circuit->outlet.at, "outlets given here"});
@@ -301,8 +254,8 @@ void unit_outlets_exceeded(const Rig& rig, Reporter& out) {
   for (const MainsUnit& unit : rig.project->spec.mains.units) {
     const auto ids = supplies_on_unit(rig, unit);
     if (!unit.outlets.known() || !unit.id.known()) continue;
-    const Lanes used{static_cast<int>(ids.size())};
-    const Lanes there{*unit.outlets};
+    const Count used{static_cast<int>(ids.size())};
+    const Count there{*unit.outlets};
     if (!exceeds(used, there)) continue;
     std::vector<std::string> subject{*unit.id};
     subject.insert(subject.end(), ids.begin(), ids.end());

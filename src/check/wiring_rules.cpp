@@ -354,8 +354,8 @@ void stock_exceeded(const Rig& rig, Reporter& out) {
                       "(user)",
                       count, part));
     }
-    const Lanes used{count};
-    const Lanes there{most};
+    const Count used{count};
+    const Count there{most};
     if (!stocked || unlimited || !exceeds(used, there)) continue;
     out.report(at, {part},
                fmt::format("the layout uses {} of `{}`, the stock has {}", count, part, most), used,

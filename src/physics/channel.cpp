@@ -4,24 +4,6 @@
 namespace rigtopo {
 namespace {
 
-bool by_cable(Socket s) {
-  switch (s) {
-    case Socket::slimsas_8i:
-    case Socket::slimsas_4i:
-    case Socket::mcio_8i:
-    case Socket::mcio_4i:
-    case Socket::oculink_4i:
-    case Socket::oculink_8i:
-      return true;
-    case Socket::slot:
-    case Socket::m2:
-    case Socket::u2:
-    case Socket::ocp:
-      return false;
-  }
-  return false;
-}
-
 const Fact<std::string>* if_known(const Fact<std::string>& fact) {
   return fact.known() ? &fact : nullptr;
 }
@@ -49,7 +31,7 @@ std::vector<PinoutMeeting> pinout_meetings(const LinkPath& path) {
   const Fact<std::string>* left = if_known(port.pinout);
   const auto meet = [&](const RiserEnd& end, const std::string& part) {
     const bool mates = end.socket.value_or(socket) == socket;
-    if (mates && by_cable(socket)) list.push_back({socket, id, part, left, if_known(end.pinout)});
+    if (mates && is_cabled(socket)) list.push_back({socket, id, part, left, if_known(end.pinout)});
   };
   for (const auto& entry : path.chain) {
     const Riser& riser = *entry.first;

@@ -40,8 +40,8 @@ Watts at_peak(const Load& load, const CardDraw& draw, Watts peak) {
   const Watts total = draw.total.value.value_or(Watts{0});
   if (total.value <= 0) return load.expected;
   if (!draw.takes_aux) return load.expected * (peak / total);
-  if (load.what.ends_with(" slot")) return load.worst;  // the slot gives no more than it may
-  if (load.what.ends_with(" plugs")) return load.expected * (peak / total);
+  if (load.side == FedSide::slot) return load.worst;  // the slot gives no more than it may
+  if (load.side == FedSide::plugs) return load.expected * (peak / total);
   return std::min(draw.slot_worst + draw.aux_expected * (peak / total), std::max(peak, total));
 }
 

@@ -164,7 +164,7 @@ int port_lanes(const LinkPath& path) {
   if (path.behind != nullptr) {  // hangs nowhere, or on a port without lanes
     if (path.uplink == nullptr || port_lanes(*path.uplink) <= 0) return 0;
   }
-  if (path.fixed_lanes) return width;
+  if (path.fixed_lanes()) return width;
   const int first = first_lane(path);
   const int core_lanes = path.core != nullptr ? path.core->lanes.value_or(16) : 16;
   int piece = path.split ? piece_at(*path.split, first) : widest_piece(root_of(path), first);
@@ -221,21 +221,6 @@ struct Offer {
   std::optional<int> length;  // lanes an edge may be long; nullopt: any, or not known
   bool plug = false;          // the end of a cable; boards, adapters and cards have receptacles
 };
-
-/// SlimSAS, MCIO and OCuLink: cables have plugs at both ends, everything else has receptacles.
-bool is_cabled(Socket socket) {
-  switch (socket) {
-    case Socket::slimsas_8i:
-    case Socket::slimsas_4i:
-    case Socket::mcio_8i:
-    case Socket::mcio_4i:
-    case Socket::oculink_4i:
-    case Socket::oculink_8i:
-      return true;
-    default:
-      return false;
-  }
-}
 
 bool is_cable(const Riser& riser) {
   return riser.type.value_or(RiserType::ribbon) == RiserType::cable;

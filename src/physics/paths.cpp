@@ -104,7 +104,7 @@ bool forwards(const Node& node) {
   const Expander* e = node.kind == NodeKind::expander && node.part != nullptr
                           ? std::get_if<Expander>(node.part)
                           : nullptr;
-  return e != nullptr && e->type.value_or(ExpanderType::switch_chip) == ExpanderType::switch_chip;
+  return e != nullptr && e->is_switch();
 }
 
 long forwarders(const Rig& rig, const std::vector<NodeId>& way) {

@@ -56,8 +56,7 @@ Load load_of_card(const PlacedDevice& d, double slot, double plugs) {
   Load load;
   load.subject = d.use->id;
   load.at = d.at;
-  load.what = d.use->id;
-  if (d.draw.takes_aux && !both) load.what += slot > 0 ? " slot" : " plugs";
+  if (d.draw.takes_aux && !both) load.side = slot > 0 ? FedSide::slot : FedSide::plugs;
   load.expected = d.draw.slot_expected * slot + d.draw.aux_expected * plugs;
   load.worst =
       (slot > 0 ? d.draw.slot_worst : Watts{0}) + (plugs > 0 ? d.draw.aux_worst : Watts{0});
@@ -106,7 +105,7 @@ void gather_constant(PowerWalk& walk, PortId port, const std::string& what, Sour
     const auto it = supplies.find(node);
     if (it == supplies.end()) continue;
     const Watts watts = power.value.value_or(Watts{0});
-    Load load{what, what, watts * share, watts, at};
+    Load load{what, FedSide::whole, watts * share, watts, at};
     it->second.add(std::move(load), power.confidence, watts * share);
     if (power.known()) continue;
     auto& missing = it->second.load.missing;

@@ -56,10 +56,13 @@ Estimate<Watts> card_peak(const Device& device, std::optional<Watts> limit);
 /// Which limits hold for the cards: those of the layout, or the cards' defaults (after a reboot).
 enum class Caps { as_set, default_limits };
 
+/// Which side of a card a supply feeds; what has no plugs of its own is always whole.
+enum class FedSide { whole, slot, plugs };
+
 /// One consumer on a supply.
 struct Load {
-  std::string what;  // "gpu3 slot", "gpu3 plugs", "cpu0", "platform"
-  std::string subject;
+  std::string subject;  // "gpu3", "cpu0", "platform"
+  FedSide side = FedSide::whole;
   Watts expected;
   Watts worst;
   Source at;

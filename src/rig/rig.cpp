@@ -72,12 +72,9 @@ std::optional<PortId> Rig::port(std::string_view node_id, std::string_view name)
   return found ? port(*found, name) : std::nullopt;
 }
 
-namespace {
-
-/// How the link comes to its port: board, core, split, and what the port belongs to.
-LinkPath start_of(const Rig& rig, const PortChoice& port) {
+LinkPath link_start(const Board& board, const PortChoice& port) {
   LinkPath path;
-  path.board = rig.board;
+  path.board = &board;
   path.port = port.id;
   path.connectors = port.connectors;
   path.sockets = port.sockets;
@@ -85,7 +82,14 @@ LinkPath start_of(const Rig& rig, const PortChoice& port) {
   path.core_id = port.core_id;
   path.chipset = port.chipset;
   path.behind = port.expander;
-  path.fixed_lanes = port.chipset != nullptr || path.from_switch();
+  return path;
+}
+
+namespace {
+
+/// How the link comes to its port, with split and mode as the layout sets them.
+LinkPath start_of(const Rig& rig, const PortChoice& port) {
+  LinkPath path = link_start(*rig.board, port);
   if (const Fact<std::string>* mode = rig.layout.mode(port.core_id);
       mode != nullptr && mode->known()) {
     path.split = split_of(**mode);

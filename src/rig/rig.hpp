@@ -116,9 +116,8 @@ struct LinkPath {
   std::vector<std::pair<const Riser*, int>> chain;  // part and how many in parallel
   const Device* device = nullptr;
   bool chain_decided =
-      true;                  // false: nobody said what lies between port and card; `chain` is empty
-  int sockets = 0;           // connectors used together; 0: as many as `connectors`
-  bool fixed_lanes = false;  // port of a switch or chipset: nobody divides it
+      true;         // false: nobody said what lies between port and card; `chain` is empty
+  int sockets = 0;  // connectors used together; 0: as many as `connectors`
   const Expander* expander = nullptr;  // what ends the link when it is no device
   std::string end_id;                  // id of the expander
   const Expander* behind = nullptr;    // the port belongs to this expander
@@ -126,10 +125,9 @@ struct LinkPath {
   const Chipset* chipset = nullptr;    // the port hangs on this chip
 
   /// Does the link begin anew at a switch, so that core and split above it are none of its own?
-  bool from_switch() const {
-    return behind != nullptr &&
-           behind->type.value_or(ExpanderType::switch_chip) == ExpanderType::switch_chip;
-  }
+  bool from_switch() const { return behind != nullptr && behind->is_switch(); }
+  /// Port of a switch or chipset: nobody divides its lanes.
+  bool fixed_lanes() const { return chipset != nullptr || from_switch(); }
 };
 
 /// What ends a link: the card, or the upstream side of an expander.
@@ -160,6 +158,10 @@ struct PortChoice {
   int sockets = 0;                     // connectors used together; 0: as many as `connectors`
   const Chipset* chipset = nullptr;    // the connector hangs on this chip
 };
+
+/// How a link comes to its port: board, core and what the port belongs to; no split, chain or end
+/// yet.
+LinkPath link_start(const Board& board, const PortChoice& port);
 
 /// A rig: project, layout and graph. Built once, then only read.
 class Rig {

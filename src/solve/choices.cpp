@@ -218,14 +218,7 @@ PortSetting Choices::setting_of(const PortChoice& port, std::size_t core, std::s
                                 std::optional<std::size_t> mode) const {
   PortSetting setting{core, split, mode, 0, true};
   const Split& chosen = cores.at(core).splits.at(split);
-  LinkPath path;
-  path.board = &board;
-  path.port = port.id;
-  path.connectors = port.connectors;
-  path.core = port.core;
-  path.core_id = port.core_id;
-  path.chipset = port.chipset;
-  path.fixed_lanes = port.chipset != nullptr;
+  LinkPath path = link_start(board, port);
   path.split = chosen;
   bool menu_known = false;
   const auto legal = legal_splits(board, *project.cpu, port, &menu_known);
@@ -451,18 +444,8 @@ const std::optional<TrainedLink>& Choices::link(std::size_t device_class, std::s
 }
 
 LinkPath Choices::path_of(const DeviceClass& c, std::size_t port, const ChainChoice& chain) const {
-  const PortChoice& p = ports.at(port);
-  LinkPath path;
-  path.board = &board;
-  path.port = p.id;
-  path.connectors = p.connectors;
-  path.core = p.core;
-  path.core_id = p.core_id;
-  path.chipset = p.chipset;
-  path.sockets = p.sockets;
-  path.behind = p.expander;
+  LinkPath path = link_start(board, ports.at(port));
   path.uplink = uplink_of(port);
-  path.fixed_lanes = p.chipset != nullptr || path.from_switch();
   path.chain = chain.parts;
   path.device = c.expander == nullptr ? c.part : nullptr;
   path.expander = c.expander;

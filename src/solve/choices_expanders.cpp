@@ -9,10 +9,6 @@
 namespace rigtopo {
 namespace {
 
-bool is_switch(const Expander& e) {
-  return e.type.value_or(ExpanderType::switch_chip) == ExpanderType::switch_chip;
-}
-
 /// Does its own side alone feed the slots, so that no 12 V of the host comes through?
 bool feeds_itself(const Expander& e) {
   const SlotFeed feed = e.slot_feed.value_or(SlotFeed::own);
@@ -51,7 +47,7 @@ std::string beyond_search(const Project& project) {
   for (const ExpanderUse& use : project.expanders) {
     const Pin* pin = pin_of(project, use.id);
     if (pin == nullptr) continue;
-    if (!is_switch(*use.part)) return refused(use, "it is a bifurcation card");
+    if (!use.part->is_switch()) return refused(use, "it is a bifurcation card");
     if (!pin->port.known()) return refused(use, "no `port` of the board is pinned");
     const std::string& port = *pin->port;
     if (project.expander(port.substr(0, port.find('.'))) != nullptr) {

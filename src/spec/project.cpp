@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "spec/addresses.hpp"
 #include "spec/loading.hpp"
+#include "spec/outlets.hpp"
 
 namespace rigtopo {
 
@@ -249,27 +250,12 @@ void check_span(const Fact<Q>& fact, std::string_view key, double least, double 
   d.limit = fact->value < least ? least : most;
 }
 
-/// Mains voltages that an outlet is made for, by the beginning of its name; nullopt: not known.
-std::optional<Range<Volts>> volts_of_outlet(std::string_view outlet) {
-  constexpr Range<Volts> low{100_V, 130_V};
-  constexpr Range<Volts> high{200_V, 250_V};
-  for (const std::string_view start : {"NEMA 5-"sv, "NEMA L5-"sv}) {
-    if (outlet.starts_with(start)) return low;
-  }
-  for (const std::string_view start :
-       {"NEMA 6-"sv, "NEMA L6-"sv, "NEMA 14-"sv, "CEE "sv, "BS 1363"sv, "AS/NZS 3112"sv}) {
-    if (outlet.starts_with(start)) return high;
-  }
-  return std::nullopt;
-}
-
 void check_outlet(const CircuitRow& row, Diagnostics& out) {
-  if (!row.outlet.known() || !row.volts.known()) return;
-  const auto made_for = volts_of_outlet(*row.outlet);
-  if (!made_for || (made_for->least <= *row.volts && *row.volts <= made_for->most)) return;
+  const OutletKind* outlet = row.outlet.known() ? outlet_kind(*row.outlet) : nullptr;
+  if (outlet == nullptr || !row.volts.known() || outlet->made_for(*row.volts)) return;
   out.report(codes::contradictory, row.outlet.at,
-             "`" + *row.outlet + "` is an outlet for " + to_text(made_for->least) + " to " +
-                 to_text(made_for->most) + ", the circuit has " + to_text(*row.volts),
+             "`" + *row.outlet + "` is an outlet for " + to_text(outlet->least) + " to " +
+                 to_text(outlet->most) + ", the circuit has " + to_text(*row.volts),
              "give the outlet that is there; never adapt a plug to another voltage")
       .labels.push_back({row.volts.at, "voltage given here"});
 }
