@@ -204,6 +204,10 @@ void cord_overloaded(const Rig& rig, Reporter& out) {
       continue;
     }
     const Supply* supply = supply_part(rig, s.id);
+    const Cord* part = rig.project->part<Cord>(rig.layout.supply(s.id)->cord_part.value_or(""));
+    if (part != nullptr && !part->current.known()) {
+      out.not_checked(fmt::format("nobody says what cord `{}` carries ({})", part->id, s.id));
+    }
     if (!supply->mains_inlet.known()) {
       out.assume(fmt::format("`{}` has a C14 inlet, the weaker one: none is sourced (unverified)",
                              supply->id));

@@ -250,7 +250,9 @@ void slot_and_plugs_apart(const Rig& rig, Reporter& out) {
 
 void sata_feeds_riser(const Rig& rig, Reporter& out) {
   for (const PlacedFeed& f : all_feeds(rig)) {
-    if (f.riser == nullptr) continue;
+    const ExpanderUse* expander = rig.project->expander(f.owner);
+    if (f.riser == nullptr && expander == nullptr) continue;
+    const std::string part = f.riser != nullptr ? f.riser->id : expander->part->id;
     const PowerCable* cable = cable_of(rig, f);
     bool sata = f.plug == Plug::sata;
     sata = sata ||
@@ -261,14 +263,38 @@ void sata_feeds_riser(const Rig& rig, Reporter& out) {
     }
     if (!sata) continue;
     Diagnostic& d = out.report(
-        f.at(rig), {f.owner, f.riser->id},
+        f.at(rig), {f.owner, part},
         fmt::format("`{}` of `{}` is fed through a SATA plug: the slot may draw {} of {}",
-                    f.feed->inlet.value_or("?"), f.riser->id, to_text(slot_allowance()),
+                    f.feed->inlet.value_or("?"), part, to_text(slot_allowance()),
                     to_text(plug_rating(Plug::sata))),
         slot_allowance(), plug_rating(Plug::sata), "W");
-    d.labels.push_back({f.riser->at, "riser described here"});
+    d.labels.push_back({f.riser != nullptr ? f.riser->at : expander->part->at,
+                        f.riser != nullptr ? "riser described here" : "described here"});
     d.help = f.plug == Plug::sata ? "use a riser with a 6-pin inlet, fed from a PCIe output"
                                   : "feed it from a 6-pin or 8-pin PCIe output";
+  }
+}
+
+/// Whether a board keeps the 12 V of its CPU plugs apart from that of its 24-pin is not known of
+/// any: judged as joined, like a riser of which nobody says that it cuts.
+void board_on_several_supplies(const Rig& rig, Reporter& out) {
+  std::string first;
+  std::set<std::string> told;
+  for (const PlacedFeed& f : all_feeds(rig)) {
+    if (f.owner != "board") continue;
+    for (const auto& from : f.feed->from) {
+      const std::string supply = owner_of(from.value_or(""));
+      if (supply_part(rig, supply) == nullptr) continue;
+      if (first.empty()) first = supply;
+      if (supply == first || !told.insert(supply).second) continue;
+      Diagnostic& d = out.report(
+          f.at(rig), {"board", first, supply},
+          fmt::format("the board is fed by `{}` and, at `{}`, by `{}`: nobody says that it keeps "
+                      "their 12 V apart",
+                      first, f.feed->inlet.value_or("?"), supply));
+      d.confidence = Confidence::unverified;
+      d.help = fmt::format("feed every plug of the board from `{}`", first);
+    }
   }
 }
 
@@ -406,6 +432,12 @@ constexpr std::array rules{
           "have melted in mining rigs.",
           "https://stefanholmes.com/home/pcie-risers-with-sata-power-adapters/"},
          sata_feeds_riser},
+    Rule{{"W116", "board-on-several-supplies", Severity::error,
+          "The plugs of the board hang on different supplies.",
+          "Boards may join the 12 V of the 24-pin, the CPU plugs and the slots in one plane. Two "
+          "supplies on it drive current into each other, and one that is off is fed from behind.",
+          "design rule; which planes a board joins is published for none (unverified)"},
+         board_on_several_supplies},
     Rule{{"W107", "adapter-starved", Severity::error,
           "An adapter has too few of its inputs connected for what it feeds.",
           "The sense pins of a 12V-2x6 adapter can promise the card the power of all inputs; the "
