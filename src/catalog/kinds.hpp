@@ -32,6 +32,8 @@ extern const Kind bridge_kind;
 
 namespace detail {
 
+inline constexpr int core_lanes = 16;  // of a PCIe core, where nobody says less
+
 // ---- tables
 // ----------------------------------------------------------------------------------------
 

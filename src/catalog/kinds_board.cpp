@@ -190,8 +190,6 @@ const Fields<Board>& Table<Board>::fields() {
 
 namespace {
 
-constexpr int core_lanes = 16;
-
 void complete(Board& board) {
   for (BoardConnector& c : board.connectors) {
     detail::default_to(c.first_lane, 0);
@@ -243,20 +241,14 @@ void check_core(const Fact<std::string>& core, const Board& board, Diagnostics& 
   }
 }
 
-int lanes_of(const Split& split) {
-  int sum = 0;
-  for (const int piece : split.pieces) sum += piece;
-  return sum;
-}
-
 void check_splits(const std::vector<Fact<Split>>& splits, Diagnostics& out) {
   for (const Fact<Split>& split : splits) {
-    if (split.known() && lanes_of(*split) > core_lanes) {
+    if (split.known() && split->lanes() > detail::core_lanes) {
       Diagnostic& d = out.report(codes::contradictory, split.at,
-                                 "`" + split->text + "` needs " + std::to_string(lanes_of(*split)) +
-                                     " lanes; a core has " + std::to_string(core_lanes));
-      d.actual = lanes_of(*split);
-      d.limit = core_lanes;
+                                 "`" + split->text + "` needs " + std::to_string(split->lanes()) +
+                                     " lanes; a core has " + std::to_string(detail::core_lanes));
+      d.actual = split->lanes();
+      d.limit = detail::core_lanes;
     }
   }
 }
@@ -267,7 +259,7 @@ void check_connector(const BoardConnector& c, const Board& board, Diagnostics& o
   if (!c.width.known()) return;
   const int first = c.first_lane.value_or(0);
   const Chipset* chipset = c.core.known() ? board.chipset(*c.core) : nullptr;
-  const int lanes = chipset != nullptr ? chipset->lanes.value_or(24) : core_lanes;
+  const int lanes = chipset != nullptr ? chipset->lanes.value_or(24) : detail::core_lanes;
   if (first + c.width->value > lanes) {
     out.report(codes::contradictory, c.first_lane.at.known() ? c.first_lane.at : c.at,
                "`" + c.id.value_or("?") + "` starts at lane " + std::to_string(first) +
@@ -354,10 +346,10 @@ void check_mode(const GroupMode& mode, const SharedGroup& group, const Board& bo
                      group.id.value_or("?") + "` shares lanes of `" + *group.core + "`");
     }
   }
-  if (sum > core_lanes) {
+  if (sum > detail::core_lanes) {
     out.report(codes::contradictory, mode.at,
                "mode `" + mode.id.value_or("?") + "` hands out " + std::to_string(sum) +
-                   " lanes; a core has " + std::to_string(core_lanes));
+                   " lanes; a core has " + std::to_string(detail::core_lanes));
   }
   if (mode.split.known()) check_splits({mode.split}, out);
 }
@@ -415,16 +407,16 @@ void check_lanes(const Board& board, Diagnostics& out) {
   }
   for (const FixedLanes& f : board.fixed_lanes) {
     check_core(f.core, board, out);
-    detail::check_count(f.count, "count", 1, core_lanes, out);
-    if (f.width.known() && f.count.known() && f.width->value * *f.count > core_lanes) {
+    detail::check_count(f.count, "count", 1, detail::core_lanes, out);
+    if (f.width.known() && f.count.known() && f.width->value * *f.count > detail::core_lanes) {
       out.report(codes::contradictory, f.at,
                  "`" + f.id.value_or("?") + "` takes " + std::to_string(f.width->value * *f.count) +
-                     " lanes; a core has " + std::to_string(core_lanes));
+                     " lanes; a core has " + std::to_string(detail::core_lanes));
     }
   }
 }
 
-void validate(const AnyPart& part, Diagnostics& out) {
+void validate_board(const AnyPart& part, Diagnostics& out) {
   const Board& board = std::get<Board>(part);
   detail::UniqueIds sockets("socket", out);
   for (const CpuSocket& s : board.sockets) {
@@ -446,7 +438,7 @@ void validate(const AnyPart& part, Diagnostics& out) {
   detail::check_positive(board.slot_power_limit, "slot_power_limit", out);
 }
 
-std::string reference() {
+std::string board_reference() {
   return reference_table<Board>() + nested_reference<CpuSocket>("sockets") +
          nested_reference<BoardConnector>("connectors") + nested_reference<ConnectorPair>("pairs") +
          nested_reference<SharedGroup>("groups") + nested_reference<GroupMode>("groups: modes") +
@@ -456,7 +448,8 @@ std::string reference() {
 
 }  // namespace
 
-const Kind board_kind{"board",  "Motherboard",        "board",  detail::read_part<Board, complete>,
-                      validate, struct_schema<Board>, reference};
+const Kind board_kind{
+    "board",        "Motherboard",        "board",        detail::read_part<Board, complete>,
+    validate_board, struct_schema<Board>, board_reference};
 
 }  // namespace rigtopo

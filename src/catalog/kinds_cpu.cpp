@@ -39,21 +39,19 @@ const Fields<Cpu>& Table<Cpu>::fields() {
 
 namespace {
 
-constexpr int core_lanes = 16;
-
 void complete(Cpu& cpu) {
   for (CpuCore& core : cpu.cores) {
     detail::default_to(core.numa, 0);
-    detail::default_to(core.lanes, core_lanes);
+    detail::default_to(core.lanes, detail::core_lanes);
   }
 }
 
-void validate(const AnyPart& part, Diagnostics& out) {
+void validate_cpu(const AnyPart& part, Diagnostics& out) {
   const Cpu& cpu = std::get<Cpu>(part);
   detail::UniqueIds ids("core", out);
   for (const CpuCore& core : cpu.cores) {
     ids.add(core.id);
-    detail::check_count(core.lanes, "lanes", 1, core_lanes, out);
+    detail::check_count(core.lanes, "lanes", 1, detail::core_lanes, out);
     detail::check_count(core.numa, "numa", 0, 15, out);
     if (core.id.known() && core.id->find_first_of(". :") != std::string::npos) {
       out.report(codes::bad_value, core.id.at,
@@ -62,22 +60,21 @@ void validate(const AnyPart& part, Diagnostics& out) {
     }
   }
   for (const Fact<Split>& split : cpu.splits) {
-    int sum = 0;
-    for (const int piece : split.known() ? split->pieces : std::vector<int>{}) sum += piece;
-    if (split.known() && sum != core_lanes) {
+    if (split.known() && split->lanes() != detail::core_lanes) {
       out.report(codes::contradictory, split.at,
-                 "`" + split->text + "` adds up to " + std::to_string(sum) + " lanes; a core has " +
-                     std::to_string(core_lanes));
+                 "`" + split->text + "` adds up to " + std::to_string(split->lanes()) +
+                     " lanes; a core has " + std::to_string(detail::core_lanes));
     }
   }
   detail::check_positive(cpu.tdp, "tdp", out);
 }
 
-std::string reference() { return reference_table<Cpu>() + nested_reference<CpuCore>("cores"); }
+std::string cpu_reference() { return reference_table<Cpu>() + nested_reference<CpuCore>("cores"); }
 
 }  // namespace
 
-const Kind cpu_kind{"cpu",    "Processor",        "cpu",    detail::read_part<Cpu, complete>,
-                    validate, struct_schema<Cpu>, reference};
+const Kind cpu_kind{
+    "cpu",        "Processor",        "cpu",        detail::read_part<Cpu, complete>,
+    validate_cpu, struct_schema<Cpu>, cpu_reference};
 
 }  // namespace rigtopo

@@ -105,7 +105,7 @@ void check_power(const Device& device, Diagnostics& out) {
   }
 }
 
-void validate(const AnyPart& part, Diagnostics& out) {
+void validate_device(const AnyPart& part, Diagnostics& out) {
   const Device& device = std::get<Device>(part);
   check_power(device, out);
   detail::check_inlets(device.inlets, out);
@@ -126,21 +126,24 @@ void validate(const AnyPart& part, Diagnostics& out) {
   }
 }
 
-std::string reference() {
+std::string device_reference() {
   return reference_table<Device>() + nested_reference<Inlet>("inlets") +
          nested_reference<Excursion>("excursions") + nested_reference<CardAirflow>("airflow");
 }
 
 }  // namespace
 
-const Kind gpu_kind{
-    "gpu",    "Graphics card",       "gpu",    detail::read_part<Device, complete_card>,
-    validate, struct_schema<Device>, reference};
-const Kind nvme_kind{
-    "nvme",   "NVMe drive",          "nvme",   detail::read_part<Device, complete_drive>,
-    validate, struct_schema<Device>, reference};
-const Kind nic_kind{
-    "nic",    "Network card",        "nic",    detail::read_part<Device, complete_card>,
-    validate, struct_schema<Device>, reference};
+const Kind gpu_kind{"gpu",           "Graphics card",
+                    "gpu",           detail::read_part<Device, complete_card>,
+                    validate_device, struct_schema<Device>,
+                    device_reference};
+const Kind nvme_kind{"nvme",          "NVMe drive",
+                     "nvme",          detail::read_part<Device, complete_drive>,
+                     validate_device, struct_schema<Device>,
+                     device_reference};
+const Kind nic_kind{"nic",           "Network card",
+                    "nic",           detail::read_part<Device, complete_card>,
+                    validate_device, struct_schema<Device>,
+                    device_reference};
 
 }  // namespace rigtopo

@@ -95,12 +95,6 @@ void complete(Expander& e) {
   detail::default_to(e.slot_feed, feed);
 }
 
-int lanes_of(const Split& split) {
-  int sum = 0;
-  for (const int piece : split.pieces) sum += piece;
-  return sum;
-}
-
 /// Every port of a bifurcation card is one piece of its split.
 void check_split(const Expander& e, Diagnostics& out) {
   if (!e.type.known()) return;
@@ -115,9 +109,9 @@ void check_split(const Expander& e, Diagnostics& out) {
                "`split` is missing: a bifurcation card has to say how its core is divided");
     return;
   }
-  if (e.width.known() && lanes_of(*e.split) != e.width->value) {
+  if (e.width.known() && e.split->lanes() != e.width->value) {
     out.report(codes::contradictory, e.split.at,
-               "`" + e.split->text + "` makes x" + std::to_string(lanes_of(*e.split)) +
+               "`" + e.split->text + "` makes x" + std::to_string(e.split->lanes()) +
                    "; the part is " + to_text(*e.width));
   }
   for (const ExpanderPort& p : e.ports) {
@@ -136,7 +130,7 @@ void check_split(const Expander& e, Diagnostics& out) {
   }
 }
 
-void validate(const AnyPart& part, Diagnostics& out) {
+void validate_expander(const AnyPart& part, Diagnostics& out) {
   const Expander& e = std::get<Expander>(part);
   detail::UniqueIds ports("port", out);
   for (const ExpanderPort& p : e.ports) {
@@ -156,7 +150,7 @@ void validate(const AnyPart& part, Diagnostics& out) {
   }
 }
 
-std::string reference() {
+std::string expander_reference() {
   return reference_table<Expander>() + nested_reference<RiserEnd>("up") +
          nested_reference<ExpanderPort>("ports") + nested_reference<LossAt>("loss") +
          nested_reference<Inlet>("inlets");
@@ -182,9 +176,13 @@ std::string reference_bridge() { return reference_table<Bridge>(); }
 
 }  // namespace
 
-const Kind expander_kind{
-    "expander", "PCIe switch or bifurcation card", "sw",     detail::read_part<Expander, complete>,
-    validate,   struct_schema<Expander>,           reference};
+const Kind expander_kind{"expander",
+                         "PCIe switch or bifurcation card",
+                         "sw",
+                         detail::read_part<Expander, complete>,
+                         validate_expander,
+                         struct_schema<Expander>,
+                         expander_reference};
 const Kind bridge_kind{"bridge",        "NVLink bridge",
                        "bridge",        detail::read_part<Bridge, complete_bridge>,
                        validate_bridge, struct_schema<Bridge>,

@@ -136,7 +136,7 @@ void check_slot_feed(const Riser& riser, Diagnostics& out) {
   }
 }
 
-void validate(const AnyPart& part, Diagnostics& out) {
+void validate_riser(const AnyPart& part, Diagnostics& out) {
   const Riser& riser = std::get<Riser>(part);
   check_end(riser.from, "from", riser, out);
   check_end(riser.to, "to", riser, out);
@@ -166,14 +166,15 @@ void validate(const AnyPart& part, Diagnostics& out) {
   }
 }
 
-std::string reference() {
+std::string riser_reference() {
   return reference_table<Riser>() + nested_reference<RiserEnd>("from and to") +
          nested_reference<LossAt>("loss") + nested_reference<Inlet>("inlets");
 }
 
 }  // namespace
 
-const Kind riser_kind{"riser",  "Riser part",         "riser",  detail::read_part<Riser, complete>,
-                      validate, struct_schema<Riser>, reference};
+const Kind riser_kind{
+    "riser",        "Riser part",         "riser",        detail::read_part<Riser, complete>,
+    validate_riser, struct_schema<Riser>, riser_reference};
 
 }  // namespace rigtopo

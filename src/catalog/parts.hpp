@@ -310,6 +310,7 @@ struct LossAt {
 };
 
 struct Riser : Part {
+  bool is(RiserType t) const { return type.value_or(RiserType::ribbon) == t; }
   Fact<RiserType> type;
   RiserEnd from;             // towards the board
   RiserEnd to;               // towards the card

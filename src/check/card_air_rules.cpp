@@ -227,7 +227,7 @@ constexpr std::string_view k2 =
     "NVIDIA GRID K2 board specification BD-06580-001: 20 CFM fully ducted for 225 W, air of 45 °C";
 constexpr std::string_view model = "flow network of the frame; accuracy 5 K, in open frames 10 K";
 
-constexpr std::array rules{
+constexpr std::array card_air_table{
     Rule{{"T102", "passive-card-starved", Severity::warning,
           "Less air passes a card without fans than its power needs.",
           "A passive card slows down within minutes and may shut down. The flow is solved from fan "
@@ -279,6 +279,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> card_air_rules() { return rules; }
+std::span<const Rule> card_air_rules() { return card_air_table; }
 
 }  // namespace rigtopo

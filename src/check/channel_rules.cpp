@@ -118,7 +118,7 @@ void pinout_differs(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array channel_table{
     Rule{{"L205", "redriver-over-equalised", Severity::warning,
           "A redriver amplifies more than was lost before it.",
           "A redriver is set for a certain loss. On a shorter way it overshoots, and the receiver "
@@ -145,6 +145,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> channel_rules() { return rules; }
+std::span<const Rule> channel_rules() { return channel_table; }
 
 }  // namespace rigtopo

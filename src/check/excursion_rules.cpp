@@ -178,7 +178,7 @@ void limit_overshoot(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array excursion_table{
     Rule{{"P116", "peaks-over-window", Severity::warning,
           "Peaks of cards at the same moment exceed what a supply survives for 10 or 100 ms.",
           "A supply may promise twice its rating for 100 us and a fifth more for 100 ms; longer "
@@ -209,6 +209,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> excursion_rules() { return rules; }
+std::span<const Rule> excursion_rules() { return excursion_table; }
 
 }  // namespace rigtopo

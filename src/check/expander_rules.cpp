@@ -374,7 +374,7 @@ void expander_overloaded(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array expander_table{
     Rule{{"L112", "expander-unconnected", Severity::error,
           "A device hangs on a switch or bifurcation card that hangs nowhere.",
           "What hangs on the port of a switch reaches the CPU through the switch's own upstream "
@@ -429,6 +429,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> expander_rules() { return rules; }
+std::span<const Rule> expander_rules() { return expander_table; }
 
 }  // namespace rigtopo

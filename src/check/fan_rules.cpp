@@ -257,7 +257,7 @@ void thin_air(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array fan_table{
     Rule{{"T107", "fan-too-weak", Severity::warning,
           "A fan of low pressure works against a passive card or a dense filter.",
           "Fin stacks and filters take tens of pascals. A fan that gives less than 5 mmH2O at best "
@@ -304,6 +304,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> fan_rules() { return rules; }
+std::span<const Rule> fan_rules() { return fan_table; }
 
 }  // namespace rigtopo

@@ -185,7 +185,7 @@ void board_unfed(const Rig& rig, Reporter& out) {
   for (const Feed& f : rig.layout.board_power) judge_board_feed(rig, f, out);
 }
 
-constexpr std::array rules{
+constexpr std::array feed_table{
     Rule{{"P109", "inlet-unfed", Severity::error, "A power plug of a card or riser is not fed.",
           "Cards check their plugs and refuse to start, or load the remaining ones beyond their "
           "limit. A riser with an inlet of its own takes the slot's 12 V from there.",
@@ -206,6 +206,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> feed_rules() { return rules; }
+std::span<const Rule> feed_rules() { return feed_table; }
 
 }  // namespace rigtopo

@@ -307,7 +307,7 @@ void mount_missing(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array geometry_table{
     Rule{{"G101", "riser-too-short", Severity::error,
           "A riser does not reach from its port to the mount.",
           "The route runs along the edges of board and frame, not as the crow flies: the distances "
@@ -350,6 +350,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> geometry_rules() { return rules; }
+std::span<const Rule> geometry_rules() { return geometry_table; }
 
 }  // namespace rigtopo

@@ -239,7 +239,7 @@ void window_too_small(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array group_table{
     Rule{{"L117", "too-many-devices", Severity::warning,
           "There are more PCIe devices than the BIOS was seen to find.",
           "Some boards stop or hang while they enumerate more than a certain number of cards, "
@@ -286,6 +286,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> group_rules() { return rules; }
+std::span<const Rule> group_rules() { return group_table; }
 
 }  // namespace rigtopo

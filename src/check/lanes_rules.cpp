@@ -430,7 +430,7 @@ void connectors_differ(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array lane_table{
     Rule{{"L101", "core-overcommitted", Severity::error,
           "More lanes are led out of an x16 core than it has.",
           "A core of the CPU has 16 lanes. A board file that leads more of them to connectors, "
@@ -487,6 +487,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> lane_rules() { return rules; }
+std::span<const Rule> lane_rules() { return lane_table; }
 
 }  // namespace rigtopo

@@ -120,7 +120,7 @@ void link_below_card(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array link_table{
     Rule{{"L110", "link-below-demand", Severity::error,
           "A link trains narrower or slower than the spec demands.",
           "Width and generation of a link are the least along core, connector, risers and card. "
@@ -136,6 +136,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> link_rules() { return rules; }
+std::span<const Rule> link_rules() { return link_table; }
 
 }  // namespace rigtopo

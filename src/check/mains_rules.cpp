@@ -367,7 +367,7 @@ void cap_is_only_defence(const Rig& rig, Reporter& out) {
   wires_at_default(rig, out);
 }
 
-constexpr std::array rules{
+constexpr std::array mains_table{
     Rule{
         {"P103", "mains-voltage-unfit", Severity::error,
          "A supply does not run at the voltage of its circuit.",
@@ -402,6 +402,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> mains_rules() { return rules; }
+std::span<const Rule> mains_rules() { return mains_table; }
 
 }  // namespace rigtopo

@@ -397,7 +397,7 @@ void breakout_overloaded(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array power_table{
     Rule{
         {"P101", "supply-overloaded", Severity::error,
          "A supply is expected to carry more than its rating at the mains voltage in use.",
@@ -452,6 +452,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> power_rules() { return rules; }
+std::span<const Rule> power_rules() { return power_table; }
 
 }  // namespace rigtopo

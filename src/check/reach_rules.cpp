@@ -255,7 +255,7 @@ void bridge_span(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array reach_table{
     Rule{
         {"G108", "bridge-span", Severity::error,
          "An NVLink bridge does not span the distance of its cards.",
@@ -283,6 +283,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> reach_rules() { return rules; }
+std::span<const Rule> reach_rules() { return reach_table; }
 
 }  // namespace rigtopo

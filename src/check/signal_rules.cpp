@@ -159,7 +159,7 @@ void riser_unproven(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array signal_table{
     Rule{{"L201", "signal-lost", Severity::error,
           "A link loses more signal than its generation allows.",
           "From CPU to card each stretch of board, cable and connector takes its share of the "
@@ -188,6 +188,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> signal_rules() { return rules; }
+std::span<const Rule> signal_rules() { return signal_table; }
 
 }  // namespace rigtopo

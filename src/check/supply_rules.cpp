@@ -230,7 +230,7 @@ void dead_supply_back_fed(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array supply_table{
     Rule{
         {"P120", "rail-overloaded", Severity::error,
          "A 12 V rail carries more than its over-current limit.",
@@ -281,6 +281,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> supply_rules() { return rules; }
+std::span<const Rule> supply_rules() { return supply_table; }
 
 }  // namespace rigtopo

@@ -43,7 +43,7 @@ void passive_card_unducted(const Rig& rig, Reporter& out) {
   if (cards > 0 && air.model == AirModel::none) say_no_model(rig, cards, out);
 }
 
-constexpr std::array rules{
+constexpr std::array thermal_table{
     Rule{{"T101", "passive-card-unducted", Severity::warning,
           "A card without a fan of its own is not known to get ducted air.",
           "Server cards rely on the chassis to press air through their fins. In an open frame, or "
@@ -55,6 +55,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> thermal_rules() { return rules; }
+std::span<const Rule> thermal_rules() { return thermal_table; }
 
 }  // namespace rigtopo

@@ -290,7 +290,7 @@ void trip_splits_cards(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array wall_table{
     Rule{
         {"P126", "circuit-trip-splits-card", Severity::warning,
          "One tripped breaker would leave cards with half of their power.",
@@ -350,6 +350,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> wall_rules() { return rules; }
+std::span<const Rule> wall_rules() { return wall_table; }
 
 }  // namespace rigtopo

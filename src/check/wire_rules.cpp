@@ -217,7 +217,7 @@ void foreign_modular_cable(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array wire_table{
     Rule{{"W109", "low-voltage-at-inlet", Severity::warning,
           "A plug gets less than 11.04 V under load.",
           "Cards accept 12 V less 8 %. Wire and contacts between supply and card lose voltage in "
@@ -261,6 +261,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> wire_rules() { return rules; }
+std::span<const Rule> wire_rules() { return wire_table; }
 
 }  // namespace rigtopo

@@ -390,7 +390,7 @@ void stock_exceeded(const Rig& rig, Reporter& out) {
   }
 }
 
-constexpr std::array rules{
+constexpr std::array wiring_table{
     Rule{
         {"W101", "plug-differs", Severity::error, "A power plug does not belong to its inlet.",
          "PCIe and EPS plugs of eight pins look alike and can be forced into one another, which "
@@ -453,6 +453,6 @@ constexpr std::array rules{
 
 }  // namespace
 
-std::span<const Rule> wiring_rules() { return rules; }
+std::span<const Rule> wiring_rules() { return wiring_table; }
 
 }  // namespace rigtopo

@@ -222,10 +222,6 @@ struct Offer {
   bool plug = false;          // the end of a cable; boards, adapters and cards have receptacles
 };
 
-bool is_cable(const Riser& riser) {
-  return riser.type.value_or(RiserType::ribbon) == RiserType::cable;
-}
-
 Offer offer_of(const LinkPath& path) {
   const BoardConnector& c = *path.connectors.front();
   const int count = path.sockets > 0 ? path.sockets : static_cast<int>(path.connectors.size());
@@ -262,7 +258,7 @@ std::optional<ChainFault> chain_fault(const LinkPath& path) {
     const int count = riser->from.count.value_or(1) * parallel;
     const int edge = from == Socket::slot ? riser->width.value_or(Lanes{0}).value : 0;
     if (auto fault = mate(offer, from, count, edge, i)) return fault;
-    const bool cable = is_cable(*riser);
+    const bool cable = riser->is(RiserType::cable);
     if (is_cabled(from) && offer.plug == cable) {
       ChainFault fault{static_cast<int>(i), from, from, count, count, 0, 0};
       (cable ? fault.two_plugs : fault.two_receptacles) = true;

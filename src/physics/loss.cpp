@@ -74,19 +74,15 @@ double default_share(double share, PcieGen g, PcieGen made_for) {
   return std::min(share * total_of(g), share * total_of(best) * std::pow(per_octave, steps));
 }
 
-bool is_ribbon(const Riser& r) { return r.type.value_or(RiserType::ribbon) == RiserType::ribbon; }
-bool is_cable(const Riser& r) { return r.type.value_or(RiserType::ribbon) == RiserType::cable; }
-bool restarts(const Riser& r) {
-  return r.retimer.value_or(r.type.value_or(RiserType::ribbon) == RiserType::retimer);
-}
-bool amplifies(const Riser& r) { return r.type.value_or(RiserType::ribbon) == RiserType::redriver; }
+bool restarts(const Riser& r) { return r.retimer.value_or(r.is(RiserType::retimer)); }
+bool amplifies(const Riser& r) { return r.is(RiserType::redriver); }
 
 /// What a part without a figure at `g` is taken to lose.
 Estimate<Decibels> default_loss(const Riser& riser, PcieGen g) {
   Estimate<Decibels> loss;
   loss.confidence = Confidence::unverified;
   const double scale = total_of(g) / budget_gen5;
-  if (!is_ribbon(riser) && !is_cable(riser)) {
+  if (!riser.is(RiserType::ribbon) && !riser.is(RiserType::cable)) {
     loss.value = Decibels{
         default_share(adapter_gen5 / budget_gen5, g, riser.generation.value_or(PcieGen::gen1))};
     return loss;
@@ -95,7 +91,8 @@ Estimate<Decibels> default_loss(const Riser& riser, PcieGen g) {
     loss.missing.push_back("length of `" + riser.id + "` is not known");
     return loss;
   }
-  const double per_metre = twinax_per_metre(g) * (is_ribbon(riser) ? ribbon_over_twinax : 1.0);
+  const double per_metre =
+      twinax_per_metre(g) * (riser.is(RiserType::ribbon) ? ribbon_over_twinax : 1.0);
   // The length of a ribbon or cable in metres, and the connector at its far end.
   loss.value = Decibels{per_metre * riser.length->value / 1000.0 + connector_gen5 * scale};
   return loss;
@@ -269,7 +266,7 @@ void find_field_trap(const LinkPath& path, PcieGen generation, SignalLoss& resul
     for (const auto& entry : p->chain) {
       const Riser& riser = *entry.first;
       if (restarts(riser) || amplifies(riser)) return;
-      if (is_ribbon(riser)) ribbons += riser.length.value_or(Millimetres{0}).value;
+      if (riser.is(RiserType::ribbon)) ribbons += riser.length.value_or(Millimetres{0}).value;
     }
   }
   double limit = 0;

@@ -14,7 +14,7 @@ namespace rigtopo {
 namespace {
 
 constexpr double lane_size = 38;
-constexpr double bar_height = 26;
+constexpr double lane_height = 26;
 constexpr double bar_left = 132;
 constexpr double note_height = 13;
 constexpr std::string_view picture = "lanes";
@@ -281,13 +281,13 @@ class LanesPicture {
       width_ = std::max(width_, lane_x(s.first + s.lanes));
       std::string before;
       before.swap(content_);
-      draw_segment({x, y_, s.lanes * lane_size, bar_height}, s,
+      draw_segment({x, y_, s.lanes * lane_size, lane_height}, s,
                    {words, s.id + " x" + std::to_string(s.lanes), s.id});
       for (int lane = 1; lane < s.lanes; ++lane) {
         const double tick = x + lane * lane_size;
         const Stroke stroke{row_of(s.use).line, 0.9, 0, ""};
         content_ += svg_line(tick, y_, tick, y_ + 4, stroke);
-        content_ += svg_line(tick, y_ + bar_height - 4, tick, y_ + bar_height, stroke);
+        content_ += svg_line(tick, y_ + lane_height - 4, tick, y_ + lane_height, stroke);
       }
       const std::string title = b.id + " lanes " + std::to_string(s.first) + " to " +
                                 std::to_string(s.first + s.lanes - 1) + ": " + words + " (" +
@@ -315,14 +315,14 @@ class LanesPicture {
     }
     if (first >= last) return;
     const Stroke stroke{Color::slate, 1.6, 0, ""};
-    const double y = y_ + bar_height + 4;
+    const double y = y_ + lane_height + 4;
     content_ += svg_line(lane_x(first) + 1, y, lane_x(last) - 1, y, stroke);
     for (const int lane : {first, last}) {
       const double x = lane_x(lane) + (lane == first ? 1 : -1);
       content_ += svg_line(x, y - 3, x, y, stroke);
     }
     any_group_ = true;
-    write_note(group_words(g), Color::muted, y - y_ - bar_height + 1);
+    write_note(group_words(g), Color::muted, y - y_ - lane_height + 1);
   }
   static std::string group_words(const GroupView& g) {
     std::string words = g.group->id.value_or("group") + " shares these lanes: ";
@@ -345,7 +345,7 @@ class LanesPicture {
     for (const std::string& part :
          wrapped(drawable(text), 16 * lane_size, 9, color == Color::alarm)) {
       notes_ += note_height;
-      content_ += svg_text(bar_left, y_ + bar_height + notes_ + gap - 3, part,
+      content_ += svg_text(bar_left, y_ + lane_height + notes_ + gap - 3, part,
                            {9, color, color == Color::alarm, Anchor::start});
     }
   }
@@ -368,7 +368,7 @@ class LanesPicture {
                  Color::alarm, 3);
     }
     draw_findings(b);
-    y_ += bar_height + 5 + (notes_ > 0 ? notes_ + 5 : 0);
+    y_ += lane_height + 5 + (notes_ > 0 ? notes_ + 5 : 0);
   }
 
   /// Before the first core of a root complex: a line, and what the complex belongs to.
@@ -452,13 +452,13 @@ class LanesPicture {
           "", row.use, 0, lanes, row.use == Use::routed ? std::min(s.used, lanes) : 0, {}};
       const std::string count = std::to_string(lanes);
       draw_segment(
-          {x, y_, wide, bar_height}, segment,
+          {x, y_, wide, lane_height}, segment,
           {count + (row.use == Use::routed ? " to connectors" : " " + std::string(row.words)),
            count});
       x += wide;
     }
     width_ = std::max(width_, lane_x(16));
-    y_ += bar_height + 22;
+    y_ += lane_height + 22;
   }
 
   void draw_scale() {

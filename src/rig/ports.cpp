@@ -82,12 +82,6 @@ std::vector<std::vector<Split>> menus_of(const Board& board, const PortChoice& p
   return menus;
 }
 
-int sum_of(const Split& s) {
-  int sum = 0;
-  for (const int piece : s.pieces) sum += piece;
-  return sum;
-}
-
 /// A chipset, or a core with fewer than 16 lanes, is not set in the BIOS: its pieces are as its
 /// connectors are wired, and what lies between them is filled with the largest aligned pieces.
 Split wired_split(const Board& board, const PortChoice& port, int lanes) {
@@ -142,7 +136,7 @@ std::vector<Split> legal_splits(const Board& board, const Cpu& cpu, const PortCh
 
   std::vector<Split> splits;
   for (const Fact<Split>& s : cpu.splits) {
-    if (s.known() && sum_of(*s) <= lanes) splits.push_back(*s);
+    if (s.known() && s->lanes() <= lanes) splits.push_back(*s);
   }
   bool known = !splits.empty();
   for (const std::vector<Split>& menu : menus_of(board, port)) {

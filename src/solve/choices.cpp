@@ -285,12 +285,11 @@ void Choices::make_chains() {
         const bool parallel = from_count == 1 && count > 1;
         // A ribbon ends in a slot and is a chain of its own: anything behind it would only add
         // connectors.
-        const auto is_ribbon = [](const Riser& part) {
-          return part.type.value_or(RiserType::cable) == RiserType::ribbon;
-        };
-        const bool repeated = std::any_of(
-            current.parts.begin(), current.parts.end(),
-            [&](auto& used) { return used.first == r || is_ribbon(*used.first) || is_ribbon(*r); });
+        const bool repeated =
+            std::any_of(current.parts.begin(), current.parts.end(), [&](auto& used) {
+              return used.first == r || used.first->is(RiserType::ribbon) ||
+                     r->is(RiserType::ribbon);
+            });
         if (from != socket || repeated || (from_count != count && !parallel)) continue;
         const int pieces = parallel ? count : 1;
         current.parts.emplace_back(r, pieces);

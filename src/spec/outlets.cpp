@@ -34,7 +34,7 @@ constexpr std::array outlets{
     OutletKind{"C19", 16_A, 16_A, Volts{0}, Volts{0}, {"C20", "", ""}}};
 
 /// Letters and digits only, small.
-std::string plain(std::string_view text) {
+std::string letters_of(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
@@ -47,14 +47,15 @@ std::string plain(std::string_view text) {
 }  // namespace
 
 const OutletKind* outlet_kind(std::string_view id) {
-  const auto it = std::find_if(outlets.begin(), outlets.end(),
-                               [&](const OutletKind& row) { return plain(row.id) == plain(id); });
+  const auto it = std::find_if(outlets.begin(), outlets.end(), [&](const OutletKind& row) {
+    return letters_of(row.id) == letters_of(id);
+  });
   return it == outlets.end() ? nullptr : &*it;
 }
 
 bool takes_plug(const OutletKind& outlet, std::string_view plug) {
   return std::any_of(outlet.plugs.begin(), outlet.plugs.end(), [&](std::string_view fits) {
-    return !fits.empty() && plain(fits) == plain(plug);
+    return !fits.empty() && letters_of(fits) == letters_of(plug);
   });
 }
 

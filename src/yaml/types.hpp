@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,6 +66,7 @@ RIGTOPO_YAML_TYPE(MinLink);
 struct Split {
   std::string text;         // canonical: "x8x4x4"
   std::vector<int> pieces;  // 8, 4, 4; each 1, 2, 4, 8 or 16, at most 32 lanes in sum
+  int lanes() const { return std::accumulate(pieces.begin(), pieces.end(), 0); }
   bool operator==(const Split&) const = default;
 };
 RIGTOPO_YAML_TYPE(Split);

@@ -172,7 +172,7 @@ std::vector<Include> includes_of(const std::string& file) {
   return includes;
 }
 
-std::string at(const std::string& file, std::size_t line, const std::string& fault) {
+std::string place_of(const std::string& file, std::size_t line, const std::string& fault) {
   return file + ":" + std::to_string(line) + ": " + fault;
 }
 
@@ -231,7 +231,7 @@ TEST_CASE("architecture: every include of src points down", "[architecture]") {
     for (const Include& include : includes_of(file)) {
       ++seen;
       if (const auto fault = layer_fault(file, include)) {
-        faults.push_back(at(file, include.line, *fault));
+        faults.push_back(place_of(file, include.line, *fault));
       }
     }
   }
@@ -245,7 +245,7 @@ TEST_CASE("architecture: each third-party library stays in its place", "[archite
   for (const std::string& file : source_files({"src", "include"})) {
     for (const Include& include : includes_of(file)) {
       if (const auto fault = library_fault(file, include)) {
-        faults.push_back(at(file, include.line, *fault));
+        faults.push_back(place_of(file, include.line, *fault));
       }
       for (const Hidden& row : hidden_libraries) {
         auto& files = users[row.library];
@@ -269,7 +269,7 @@ TEST_CASE("architecture: public headers need the standard library only", "[archi
     for (const Include& include : includes_of(file)) {
       const bool standard = !include.quoted && include.name.find('/') == std::string::npos;
       if (!standard && !include.name.starts_with("rigtopo/")) {
-        faults.push_back(at(file, include.line, "includes `" + include.name + "`"));
+        faults.push_back(place_of(file, include.line, "includes `" + include.name + "`"));
       }
     }
   }
@@ -281,10 +281,10 @@ TEST_CASE("architecture: files are short and say what they are for", "[architect
   for (const std::string& file : source_files({"src", "include", "tests"})) {
     const std::vector<std::string> lines = lines_of_source(file);
     if (lines.size() > longest_file) {
-      faults.push_back(at(file, longest_file, "longer than 600 lines"));
+      faults.push_back(place_of(file, longest_file, "longer than 600 lines"));
     }
     if (lines.empty() || !lines.front().starts_with("//")) {
-      faults.push_back(at(file, 1, "does not open with a comment"));
+      faults.push_back(place_of(file, 1, "does not open with a comment"));
     }
   }
   check_empty(faults);
@@ -307,7 +307,7 @@ TEST_CASE("architecture: every source file is named in its folder's list", "[arc
       return found != std::string::npos && (found == 0 || line[found - 1] == ' ');
     });
     if (!listed) {
-      faults.push_back(at(file, 1, "is in no target_sources list"));
+      faults.push_back(place_of(file, 1, "is in no target_sources list"));
     }
   }
   check_empty(faults);

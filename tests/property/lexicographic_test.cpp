@@ -60,15 +60,15 @@ long cost(const std::vector<Soft>& softs, unsigned bits) {
 }
 
 /// Costs of the best assignment, and of those the one whose variables are true from the first on.
-struct Best {
+struct Optimum {
   std::vector<long> costs;
   std::vector<bool> values;
 };
-std::optional<Best> enumerated(const Problem& p) {
-  std::optional<Best> best;
+std::optional<Optimum> enumerated(const Problem& p) {
+  std::optional<Optimum> best;
   for (unsigned bits = 0; bits < 1U << variables; ++bits) {
     if (!satisfies(p, bits)) continue;
-    Best here;
+    Optimum here;
     for (const auto& level : p.levels) here.costs.push_back(cost(level, bits));
     for (int v = 1; v <= variables; ++v) here.values.push_back(holds(v, bits));
     if (!best || here.costs < best->costs ||
@@ -87,7 +87,7 @@ TEST_CASE("optimiser: levels and settled model equal enumeration", "[solve][opti
   for (int round = 0; round < 400; ++round) {
     CAPTURE(round);
     const Problem problem = some_problem(random);
-    const std::optional<Best> best = enumerated(problem);
+    const std::optional<Optimum> best = enumerated(problem);
     Sat sat;
     Formula formula(sat);
     const std::vector<Lit> all = formula.fresh(variables);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "property/tiny_rig.hpp"
+#include "property/two_card_rig.hpp"
 #include "solve/solve.hpp"
 #include "support/catch.hpp"
 
@@ -10,12 +11,6 @@ using namespace rigtopo;
 using namespace rigtopo::test;
 
 namespace {
-
-SolveResult solved(const Project& project) {
-  SolveOptions options;
-  options.judge = [&](const Layout& layout) { return error_codes(project, layout); };
-  return solve(project, options);
-}
 
 /// RIGTOPO_TEST_SEED and RIGTOPO_TEST_ROUNDS widen the search by hand.
 int from_environment(const char* name, int otherwise) {

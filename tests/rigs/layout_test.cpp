@@ -4,6 +4,7 @@
 #include "rigs/loaded.hpp"
 #include "spec/layout_json.hpp"
 #include "support/catch.hpp"
+#include "support/replaced.hpp"
 
 using namespace rigtopo;
 using namespace rigtopo::test;
@@ -63,7 +64,7 @@ struct Read {
   std::optional<Layout> layout;
 };
 
-std::string said(const std::string& text) { return codes_of(Read(text).out); }
+std::string codes_in(const std::string& text) { return codes_of(Read(text).out); }
 
 /// Codes of holding `text` against the small project, errors and warnings apart.
 struct Matched {
@@ -77,12 +78,6 @@ struct Matched {
   std::string codes() const { return codes_of(loaded.out); }
   Loaded loaded;
 };
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
 
 /// `full` without the hash of its spec.
 std::string without_hash() {
@@ -144,7 +139,7 @@ TEST_CASE("layout: an empty one can be written and read", "[layout]") {
   CHECK(text ==
         "rigtopo: 1\nspec: {}\npower_limits: {}\nmodes: {}\ndevices: []\nsupplies: []\n"
         "bridges: []\nparts: {}\n");
-  CHECK(said(text).empty());
+  CHECK(codes_in(text).empty());
 }
 
 TEST_CASE("layout: text that YAML would take for something else is quoted", "[layout]") {
@@ -209,13 +204,13 @@ TEST_CASE("layout: null and missing are both undecided", "[layout]") {
 }
 
 TEST_CASE("layout: files that are no layout", "[layout]") {
-  CHECK(said("") == "S022:1");
-  CHECK(said("- a\n") == "S022:1");
-  CHECK(said("board: x\n") == "S024:1");
-  CHECK(said("rigtopo: 3\n") == "S024:1");
-  CHECK(said("rigtopo: 1\ndevices: [{part: card}]\n") == "S021:2");
-  CHECK(said("rigtopo: 1\ndevice: []\n") == "S020:2");
-  CHECK(said("rigtopo: 1\npower_limits: {gpu0: 350}\n") == "S022:2");
+  CHECK(codes_in("") == "S022:1");
+  CHECK(codes_in("- a\n") == "S022:1");
+  CHECK(codes_in("board: x\n") == "S024:1");
+  CHECK(codes_in("rigtopo: 3\n") == "S024:1");
+  CHECK(codes_in("rigtopo: 1\ndevices: [{part: card}]\n") == "S021:2");
+  CHECK(codes_in("rigtopo: 1\ndevice: []\n") == "S020:2");
+  CHECK(codes_in("rigtopo: 1\npower_limits: {gpu0: 350}\n") == "S022:2");
   CHECK_FALSE(Read("a: [1\n").layout);
 }
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "support/catch.hpp"
+#include "support/replaced.hpp"
 
 namespace rigtopo::test {
 
@@ -32,12 +32,6 @@ inline std::string spec(const std::string& device = "{part: card-200}",
          "  board: {supply: psu0}\n"
          "  psu0: {circuit: A}\n" +
          more;
-}
-
-inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
 }
 
 }  // namespace rigtopo::test

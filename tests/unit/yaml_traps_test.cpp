@@ -31,7 +31,7 @@ Diagnostic refused(const std::string& text) {
   return p.out.all().front();
 }
 
-bool at(Source s, std::uint32_t line, std::uint32_t column) {
+bool stands_at(Source s, std::uint32_t line, std::uint32_t column) {
   UNSCOPED_INFO("at " << s.line << ":" << s.column);
   return s.line == line && s.column == column;
 }
@@ -72,17 +72,17 @@ std::string nested_aliases(int levels) {
 TEST_CASE("yaml: marks count from 1 and keys keep their own place", "[yaml][S010]") {
   const Parsed p = parsed("board: x\ngpus:\n  - {model: y}\n");
   REQUIRE(p.value);
-  CHECK(at(get(*p.value, "board").at, 1, 8));
+  CHECK(stands_at(get(*p.value, "board").at, 1, 8));
   // yaml-cpp gives a block sequence the mark of its first item; the key is on line 2.
-  CHECK(at(p.value->find("gpus")->key_at, 2, 1));
-  CHECK(at(get(*p.value, "gpus").items.at(0).at, 3, 5));
+  CHECK(stands_at(p.value->find("gpus")->key_at, 2, 1));
+  CHECK(stands_at(get(*p.value, "gpus").items.at(0).at, 3, 5));
 }
 
 TEST_CASE("yaml: columns and lengths count characters, not bytes", "[yaml]") {
   const Parsed p = parsed("{éé: 1, b: naïve}");
   REQUIRE(p.value);
   // {éé: 1, b  -> `b` is the 9th character (the 11th byte).
-  CHECK(at(p.value->find("b")->key_at, 1, 9));
+  CHECK(stands_at(p.value->find("b")->key_at, 1, 9));
   CHECK(p.value->find("éé")->key_at.length == 2);
   CHECK(get(*p.value, "b").at.length == 5);
 }
@@ -91,8 +91,8 @@ TEST_CASE("yaml: columns stay right far into a long line of wide characters", "[
   // 1000 items of `é, ` are 3000 characters (4000 bytes) after `[`; `last` starts at column 3002.
   const Parsed p = parsed("[" + repeated(1000, "é, ") + "last]");
   REQUIRE(p.value);
-  CHECK(at(p.value->items.back().at, 1, 3002));
-  CHECK(at(p.value->items.at(500).at, 1, 1502));
+  CHECK(stands_at(p.value->items.back().at, 1, 3002));
+  CHECK(stands_at(p.value->items.at(500).at, 1, 1502));
 }
 
 TEST_CASE("yaml: the underline covers quotes and ends with the line", "[yaml]") {
@@ -103,7 +103,7 @@ TEST_CASE("yaml: the underline covers quotes and ends with the line", "[yaml]") 
   CHECK(get(*p.value, "b").at.length == 7);  // 'it''s'
   CHECK(get(*p.value, "c").at.length == 3);  // goes on in the next line
   CHECK(get(*p.value, "c").text == "one two");
-  CHECK(at(get(*p.value, "d").at, 5, 4));  // the bar
+  CHECK(stands_at(get(*p.value, "d").at, 5, 4));  // the bar
   CHECK(get(*p.value, "d").at.length == 1);
 }
 
@@ -113,14 +113,14 @@ TEST_CASE("yaml: an empty value has the place of its key", "[yaml]") {
   // yaml-cpp says line 2, column 1 for `a`, which is the key `b`.
   for (const auto& [key, line] : {std::pair{"a", 1u}, {"c", 3u}, {"d", 4u}, {"e", 5u}}) {
     CHECK(get(*p.value, key).is_null());
-    CHECK(at(get(*p.value, key).at, line, 1));
+    CHECK(stands_at(get(*p.value, key).at, line, 1));
   }
 }
 
 TEST_CASE("yaml: an alias has the anchor's place, its key its own", "[yaml]") {
   const Parsed p = parsed("psu: &a {watts: 1200}\npsu2: *a\nlist: [*a, *a]\n");
   REQUIRE(p.value);
-  CHECK(at(p.value->find("psu2")->key_at, 2, 1));
+  CHECK(stands_at(p.value->find("psu2")->key_at, 2, 1));
   CHECK(get(*p.value, "psu2").at.line == 1);
   CHECK(get(get(*p.value, "psu2"), "watts").text == "1200");
   CHECK(get(get(*p.value, "list").items.at(1), "watts").text == "1200");
@@ -143,7 +143,7 @@ TEST_CASE("yaml: line ends and byte order mark make no difference", "[yaml]") {
   const Parsed crlf = parsed("a: 1\r\nb:\r\nc: 'x\r\n  y'\r\n");
   REQUIRE(crlf.value);
   CHECK(get(*crlf.value, "a").text == "1");
-  CHECK(at(crlf.value->find("b")->key_at, 2, 1));
+  CHECK(stands_at(crlf.value->find("b")->key_at, 2, 1));
   CHECK(get(*crlf.value, "c").text == "x y");
   CHECK(crlf.sources.line(static_cast<FileId>(1), 1) == "a: 1");
   const Parsed bom = parsed(
@@ -151,9 +151,9 @@ TEST_CASE("yaml: line ends and byte order mark make no difference", "[yaml]") {
       "a: 1\nb: 2\n");
   REQUIRE(bom.value);
   CHECK(get(*bom.value, "a").text == "1");
-  CHECK(at(bom.value->find("a")->key_at, 1, 1));
-  CHECK(at(get(*bom.value, "a").at, 1, 4));
-  CHECK(at(bom.value->find("b")->key_at, 2, 1));
+  CHECK(stands_at(bom.value->find("a")->key_at, 1, 1));
+  CHECK(stands_at(get(*bom.value, "a").at, 1, 4));
+  CHECK(stands_at(bom.value->find("b")->key_at, 2, 1));
 }
 
 // ---- what the text says
@@ -210,9 +210,9 @@ TEST_CASE("yaml: empty text is a null value", "[yaml]") {
 TEST_CASE("yaml: a duplicate key is refused and both places are shown", "[yaml][S011]") {
   const Diagnostic d = refused("psu0: a\npsu1: b\npsu0: c\n");
   CHECK(d.code == "S011");
-  CHECK(at(d.at, 3, 1));
+  CHECK(stands_at(d.at, 3, 1));
   REQUIRE(d.labels.size() == 1);
-  CHECK(at(d.labels[0].at, 1, 1));
+  CHECK(stands_at(d.labels[0].at, 1, 1));
 }
 
 TEST_CASE("yaml: every duplicate is reported, in the order of the file", "[yaml][S011]") {
@@ -230,7 +230,7 @@ TEST_CASE("yaml: a value that contains itself is refused", "[yaml][S017]") {
   CHECK(refused("a: &s [*s]\n").code == "S017");
   CHECK(refused("a: &s {b: {c: *s}}\n").code == "S017");
   CHECK(refused("&root\na: 1\nb: *root\n").code == "S017");
-  CHECK(at(refused("a: &s [1, *s]\n").at, 1, 11));  // the alias, not the anchor
+  CHECK(stands_at(refused("a: &s [1, *s]\n").at, 1, 11));  // the alias, not the anchor
 }
 
 TEST_CASE("yaml: several documents are refused", "[yaml][S012]") {
@@ -254,7 +254,7 @@ TEST_CASE("yaml: text after the value is not dropped", "[yaml][S010]") {
 TEST_CASE("yaml: the merge key is refused with a way out", "[yaml][S013]") {
   const Diagnostic d = refused("base: &b {a: 1}\nmerge: {<<: *b, c: 2}\n");
   CHECK(d.code == "S013");
-  CHECK(at(d.at, 2, 9));
+  CHECK(stands_at(d.at, 2, 9));
   CHECK(d.help.find("extends") != std::string::npos);
   CHECK(parsed("\"<<\": quoted is a key like any other\n").value);
 }
@@ -307,7 +307,7 @@ TEST_CASE("yaml: a key that is no word is refused", "[yaml][S016]") {
   // What follows is still read.
   const Parsed p = parsed("? [x, [y]]\n: {z: 1}\nb: 1\nb: 2\n");
   REQUIRE(p.out.all().size() == 2);
-  CHECK(at(p.out.all()[0].at, 1, 3));
+  CHECK(stands_at(p.out.all()[0].at, 1, 3));
   CHECK(p.out.all()[1].code == "S011");
 }
 
@@ -344,7 +344,7 @@ TEST_CASE("yaml: an open quote does not swallow the keys after it", "[yaml][S010
   const Parsed p = parsed("a: &q # why\n  !!str \"x\ny\"\nb: 'z\n  z'\nc: it's \"fine\n");
   REQUIRE(p.value);
   CHECK(get(*p.value, "a").text == "x y");
-  CHECK(at(get(*p.value, "a").at, 2, 9));  // the quote, not the anchor
+  CHECK(stands_at(get(*p.value, "a").at, 2, 9));  // the quote, not the anchor
   CHECK(get(*p.value, "c").text == "it's \"fine");
 }
 
@@ -358,7 +358,7 @@ TEST_CASE("yaml: no line is ignored in silence", "[yaml][S010]") {
   // Editors show two lines here, yaml-cpp one comment.
   const Diagnostic lone = refused("a: 1\n# note\rmax: 8\nb: 2\n");
   CHECK(lone.code == "S010");
-  CHECK(at(lone.at, 2, 7));
+  CHECK(stands_at(lone.at, 2, 7));
   CHECK(refused("a: 1\rb: 2\r").code == "S010");
 }
 
@@ -366,7 +366,7 @@ TEST_CASE("yaml: a key ends in its line", "[yaml][S010]") {
   // yaml-cpp joins the lines to the key `board cpu`.
   const Diagnostic d = refused("name: x\n? board\n  cpu\n: y\n");
   CHECK(d.message == "a key goes over the end of its line");
-  CHECK(at(d.at, 2, 3));
+  CHECK(stands_at(d.at, 2, 3));
   CHECK(refused("name: x\nboard\ncpu: y\n").code == "S010");
   CHECK(refused("\"a\n b\": 1\n").code == "S010");
   CHECK(parsed("a b  c: 1\n'it''s': 2\n\"\\u00e9\": 3\n&x !!str k: 4\n").value);
@@ -375,7 +375,7 @@ TEST_CASE("yaml: a key ends in its line", "[yaml][S010]") {
 TEST_CASE("yaml: an alias of nothing is refused", "[yaml][S010]") {
   const Diagnostic anchor = refused("a: *nope\n");
   CHECK(anchor.code == "S010");
-  CHECK(at(anchor.at, 1, 4));
+  CHECK(stands_at(anchor.at, 1, 4));
   CHECK(anchor.message.find("anchor") != std::string::npos);
 }
 
@@ -444,7 +444,7 @@ TEST_CASE("files: a missing file is blamed on the place that names it", "[files]
   Diagnostics out;
   const FileId spec = sources.add("rig.yaml", "board: nowhere.yaml\n");
   CHECK_FALSE(read_yaml_file("/nonexistent/nowhere.yaml", sources, out, {spec, 1, 8, 12}));
-  CHECK(at(out.all().at(0).at, 1, 8));
+  CHECK(stands_at(out.all().at(0).at, 1, 8));
 }
 
 TEST_CASE("files: reading and parsing in one step keeps the name as written", "[files]") {
