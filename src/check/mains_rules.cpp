@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ bool covers(const SupplyRating& r, Volts mains) {
 }
 
 void mains_voltage_unfit(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
     const Supply* supply = supply_part(rig, id);
@@ -59,6 +61,30 @@ void assume_efficiency(const Rig& rig, Reporter& out) {
         fmt::format("`{}` passes {:.0f} % of what it draws from the wall: no efficiency is "
                     "sourced (unverified)",
                     supply->id, default_efficiency().value));
+  }
+}
+
+/// What stands between supplies and circuit and loses power on the way.
+void assume_units(const Rig& rig, Reporter& out) {
+  std::set<const MainsUnit*> used;
+  for (const SupplyPlace& place : rig.layout.supplies) {
+    const MainsUnit* unit = rig.project->mains_unit(place.circuit.value_or(""));
+    if (unit != nullptr && unit->kind.value == MainsUnitKind::ups) used.insert(unit);
+  }
+  for (const MainsUnit* unit : used) {
+    const std::string id = unit->id.value_or("?");
+    if (!unit->efficiency.known()) {
+      out.assume(
+          fmt::format("`{}` passes on {:.0f} % of what it draws: no efficiency is given "
+                      "(unverified)",
+                      id, unit_efficiency(*unit) * 100));
+    }
+    if (!unit->charging.known()) {
+      out.assume(
+          fmt::format("charging the battery of `{}` is not counted on its circuit: nobody "
+                      "says what it draws (unverified)",
+                      id));
+    }
   }
 }
 
@@ -114,7 +140,9 @@ std::string free_circuit(const Rig& rig, const std::vector<CircuitLoad>& circuit
 }
 
 void circuit_overloaded(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   assume_efficiency(rig, out);
+  assume_units(rig, out);
   assume_code(rig, out);
   const bool nec = code_of(rig) == MainsCode::nec;
   const auto& circuits = out.physics().circuit_loads();
@@ -148,6 +176,7 @@ void circuit_overloaded(const Rig& rig, Reporter& out) {
 }
 
 void outlets_exceeded(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   for (const CircuitLoad& c : out.physics().circuit_loads()) {
     const CircuitRow* row = rig.project->circuit(c.id);
     if (row == nullptr || !row->outlets.known()) continue;
@@ -196,6 +225,7 @@ std::optional<CordLimit> cord_limit(const Rig& rig, const std::string& supply_id
 }
 
 void cord_overloaded(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   for (const SupplyLoad& s : out.physics().supply_loads()) {
     const std::optional<CordLimit> cord = cord_limit(rig, s.id);
     if (!cord) continue;
@@ -397,7 +427,10 @@ constexpr std::array rules{
           "Something holds only while software keeps the cards' power limits.",
           "Power limits are forgotten at every reboot until something sets them again. Cards under "
           "load right after a reboot draw their default.",
-          "nvidia-smi -pl is not persistent"},
+          "NVML, nvmlDeviceSetPowerManagementLimit: not persistent across reboots or driver "
+          "unloads, "
+          "https://docs.rs/nvml-binding/latest/nvml_binding/bindings/"
+          "fn.nvmlDeviceSetPowerManagementLimit.html"},
          cap_is_only_defence}};
 
 }  // namespace
