@@ -10,6 +10,7 @@
 
 #include "check/power_phrases.hpp"
 #include "check/rule.hpp"
+#include "spec/outlets.hpp"
 
 namespace rigtopo {
 namespace {
@@ -309,6 +310,33 @@ void cords_at_default(const Rig& rig, Reporter& out) {
   }
 }
 
+/// Outlets that bear a supply as P129 judges it, and no more at the cards' defaults.
+void outlets_at_default(const Rig& rig, Reporter& out) {
+  const auto& capped = out.physics().supply_loads();
+  for (const SupplyLoad& s : out.physics().supply_loads(Caps::default_limits)) {
+    const SupplyPlace* place = rig.layout.supply(s.id);
+    const SupplyLoad* now = load_of(capped, s.id);
+    if (place == nullptr || now == nullptr || !s.wall.known() || !now->wall.known()) continue;
+    const std::string on = place->circuit.value_or("");
+    const CircuitRow* circuit = rig.project->circuit(on);
+    if (circuit == nullptr || rig.project->mains_unit(on) != nullptr) continue;
+    const Cord* cord = rig.project->part<Cord>(place->cord_part.value_or(""));
+    const auto contact = weakest_contact(circuit->outlet, cord);
+    if (!contact || !circuit->volts.known()) continue;
+    const Amps drawn = *s.wall / *circuit->volts;
+    const Amps limit = contact->kind->amps;
+    if (!exceeds(drawn, limit) || exceeds(*now->wall / *circuit->volts, limit)) continue;  // P129
+    const Pair pair = distinct(drawn.value, limit.value);
+    Diagnostic& d = out.report(supply_place(rig, s.id), {s.id},
+                               fmt::format("the outlet of `{}` holds only under the power limits: "
+                                           "at the cards' defaults it would carry {} A of {} A",
+                                           s.id, pair.actual, pair.limit),
+                               drawn, limit, "A");
+    d.confidence = s.wall.confidence;
+    d.help = boot_help("overheat it");
+  }
+}
+
 void breakouts_at_default(const Rig& rig, Reporter& out) {
   const auto& capped = out.physics().output_loads();
   const auto& at_default = out.physics().output_loads(Caps::default_limits);
@@ -392,6 +420,7 @@ void cap_is_only_defence(const Rig& rig, Reporter& out) {
   if (rig.layout.power_limits.empty()) return;
   supplies_at_default(rig, out);
   cords_at_default(rig, out);
+  outlets_at_default(rig, out);
   circuits_at_default(rig, out);
   breakouts_at_default(rig, out);
   wires_at_default(rig, out);

@@ -128,7 +128,7 @@ struct CircuitLoad {
   std::string id;
   Volts volts;
   Amps breaker;
-  Watts expected;  // supplies at the wall + other_load
+  Watts expected;  // supplies at the wall, through the losses of UPS, + charging + other_load
   Watts other;
   Watts continuous;  // 80 % of breaker * volts
   Watts trip;        // breaker * volts

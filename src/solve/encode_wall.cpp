@@ -121,7 +121,7 @@ void Encoding::fit_cord(std::size_t s, std::size_t q) {
   const OutletKind* own = plug ? outlet_of_plug(*cord->plug) : nullptr;
   const bool fits = circuit.outlet.known()
                         ? outlet != nullptr && plug && takes_plug(*outlet, *cord->plug)
-                        : own != nullptr && own->made_for(*circuit.volts);
+                        : own != nullptr && circuit.volts.known() && own->made_for(*circuit.volts);
   if (cord != nullptr && !fits) {
     f_.clause({-circuit_[s][q]},
               f_.demand({"P128",
