@@ -1,5 +1,6 @@
 // What cards breathe: enough, cool enough, the right way round. Everything comes from air_state();
 // without an air model these rules are silent and T101 says why.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
@@ -46,6 +47,15 @@ std::string band_text(const AirState& air) {
 LitresPerSecond passing(const CardAir& card) { return LitresPerSecond{std::abs(card.flow.value)}; }
 double used(const CardAir& card) { return card.needed / passing(card); }
 
+/// Slowing down to its lowest power limit does not save a card that gets too little air even for
+/// that.
+bool slows_down_enough(const CardAir& card) {
+  const Fact<Range<Watts>>& limits = card.device->power_limits;
+  if (!std::isfinite(used(card)) || !(card.heat > Watts{0})) return false;
+  const Watts least = limits.known() ? std::min(limits->least, card.heat) : card.heat * 0.5;
+  return !exceeds(card.needed * (least / card.heat), passing(card));
+}
+
 /// Every rule below speaks of a solved state; this one says what is missing for all of them.
 void card_starved(const Rig& /*rig*/, Reporter& out) {
   const AirState& air = out.physics().air_state();
@@ -69,6 +79,10 @@ void card_starved(const Rig& /*rig*/, Reporter& out) {
                     flow_text(card.needed), to_text(card.heat),
                     card.need_assumed ? " with air of " + temperature_text(card.inlet) : ""));
     d.confidence = card.need_assumed ? Confidence::unverified : air.confidence;
+    if (!slows_down_enough(card)) {
+      d.severity = Severity::error;
+      d.message += "; it shuts down, for at its lowest power limit it needs more as well";
+    }
     if (!std::isfinite(card.needed.value)) continue;
     fill(d, air, in_cfm(passing(card)).value, in_cfm(card.needed).value, "CFM");
     if (card.need_assumed) d.confidence = Confidence::unverified;
@@ -228,16 +242,19 @@ constexpr std::string_view k2 =
 constexpr std::string_view model = "flow network of the frame; accuracy 5 K, in open frames 10 K";
 
 constexpr std::array card_air_table{
-    Rule{{"T102", "passive-card-starved", Severity::warning,
-          "Less air passes a card without fans than its power needs.",
-          "A passive card slows down within minutes and may shut down. The flow is solved from fan "
-          "curves and resistances; a card whose maker gives no figure is held against that of the "
-          "GRID K2: 0.089 CFM a watt with air of 45 °C, less with cooler air. The severity is a "
-          "warning "
-          "because cards slow down before they suffer, and because pressure drops of cards are "
-          "hardly ever published.",
-          k2},
-         card_starved},
+    Rule{
+        {"T102", "passive-card-starved", Severity::warning,
+         "Less air passes a card without fans than its power needs.",
+         "A passive card slows down within minutes: a warning. Where the air is too little even "
+         "for "
+         "its lowest power limit (half its power when nobody gives one) it shuts the machine down: "
+         "an error. The flow is solved from fan curves and resistances; a card whose maker gives "
+         "no "
+         "figure is held against that of the GRID K2: 0.089 CFM a watt with air of 45 °C, less "
+         "with "
+         "cooler air.",
+         k2},
+        card_starved},
     Rule{{"T103", "inlet-too-warm", Severity::warning,
           "A card would breathe warmer air than its maker allows.",
           "Makers promise full power only up to an inlet temperature. Over it the card slows down, "

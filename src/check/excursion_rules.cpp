@@ -96,12 +96,7 @@ void rms_over_rating(const Rig& rig, Reporter& out) {
     const Supply* supply = supply_part(rig, s.id);
     const Estimate<Watts> rating = judged_rating(rig, s);
     if (supply == nullptr || !rating.known() || exceeds(s.expected, *rating)) continue;  // P101
-    std::optional<WindowLoad> worst;
-    for (const Window window : windows) {
-      WindowLoad load = window_load(rig, s, window);
-      if (!load.sourced || !load.missing.empty()) continue;
-      if (!worst || load.rms > worst->rms) worst = std::move(load);
-    }
+    const std::optional<WindowLoad> worst = hottest_window(rig, s);
     if (!worst || !exceeds(worst->rms, *rating)) continue;
     Diagnostic& d = out.report(
         supply_place(rig, s.id), {s.id},
@@ -186,12 +181,12 @@ constexpr std::array excursion_table{
           "this adds all of them up; how often independent ones would is said beside it.",
           "Intel ATX12VO design guide 613768, tables 3-3 and 3-4; measured card excursions"},
          peaks_over_window},
-    Rule{{"P117", "rms-over-rating", Severity::warning,
+    Rule{{"P117", "rms-over-rating", Severity::error,
           "With its cards' peaks a supply heats more than its rating allows.",
           "Supplies are tested with peaks whose root mean square over the period is the rating: "
           "1000 W with 2000 W for a twentieth of the time leaves 918 W between. A load with the "
           "same mean and measured peaks is held against that; it lies a few per cent above the "
-          "mean.",
+          "mean. A supply that is too hot shuts down.",
           "Intel ATX12VO design guide 613768, table 3-4; measured card excursions"},
          rms_over_rating},
     Rule{{"P118", "big-card-on-old-supply", Severity::warning,

@@ -187,9 +187,13 @@ void board_unfed(const Rig& rig, Reporter& out) {
 
 constexpr std::array feed_table{
     Rule{{"P109", "inlet-unfed", Severity::error, "A power plug of a card or riser is not fed.",
-          "Cards check their plugs and refuse to start, or load the remaining ones beyond their "
-          "limit. A riser with an inlet of its own takes the slot's 12 V from there.",
-          "card manual"},
+          "Sense pins tell the card which of its plugs are connected: with one missing it shuts "
+          "down "
+          "or runs reduced, or loads the remaining ones beyond their limit. A riser with an inlet "
+          "of "
+          "its own takes the slot's 12 V from there, and gives none without it.",
+          "PCI Express card electromechanical specification (sense pins of the plugs), as told at "
+          "http://what-when-how.com/Tutorial/topic-1055jk35/Upgrading-and-Repairing-PCs-933.html"},
          inlet_unfed},
     Rule{{"P114", "power-limit-refused", Severity::error,
           "A power limit is outside of what the card accepts or the spec allows.",

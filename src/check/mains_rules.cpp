@@ -4,11 +4,13 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "check/power_phrases.hpp"
 #include "check/rule.hpp"
+#include "spec/outlets.hpp"
 
 namespace rigtopo {
 namespace {
@@ -25,6 +27,7 @@ bool covers(const SupplyRating& r, Volts mains) {
 }
 
 void mains_voltage_unfit(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
     const Supply* supply = supply_part(rig, id);
@@ -59,6 +62,30 @@ void assume_efficiency(const Rig& rig, Reporter& out) {
         fmt::format("`{}` passes {:.0f} % of what it draws from the wall: no efficiency is "
                     "sourced (unverified)",
                     supply->id, default_efficiency().value));
+  }
+}
+
+/// What stands between supplies and circuit and loses power on the way.
+void assume_units(const Rig& rig, Reporter& out) {
+  std::set<const MainsUnit*> used;
+  for (const SupplyPlace& place : rig.layout.supplies) {
+    const MainsUnit* unit = rig.project->mains_unit(place.circuit.value_or(""));
+    if (unit != nullptr && unit->kind.value == MainsUnitKind::ups) used.insert(unit);
+  }
+  for (const MainsUnit* unit : used) {
+    const std::string id = unit->id.value_or("?");
+    if (!unit->efficiency.known()) {
+      out.assume(
+          fmt::format("`{}` passes on {:.0f} % of what it draws: no efficiency is given "
+                      "(unverified)",
+                      id, unit_efficiency(*unit) * 100));
+    }
+    if (!unit->charging.known()) {
+      out.assume(
+          fmt::format("charging the battery of `{}` is not counted on its circuit: nobody "
+                      "says what it draws (unverified)",
+                      id));
+    }
   }
 }
 
@@ -114,7 +141,9 @@ std::string free_circuit(const Rig& rig, const std::vector<CircuitLoad>& circuit
 }
 
 void circuit_overloaded(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   assume_efficiency(rig, out);
+  assume_units(rig, out);
   assume_code(rig, out);
   const bool nec = code_of(rig) == MainsCode::nec;
   const auto& circuits = out.physics().circuit_loads();
@@ -148,6 +177,7 @@ void circuit_overloaded(const Rig& rig, Reporter& out) {
 }
 
 void outlets_exceeded(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   for (const CircuitLoad& c : out.physics().circuit_loads()) {
     const CircuitRow* row = rig.project->circuit(c.id);
     if (row == nullptr || !row->outlets.known()) continue;
@@ -196,6 +226,7 @@ std::optional<CordLimit> cord_limit(const Rig& rig, const std::string& supply_id
 }
 
 void cord_overloaded(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   for (const SupplyLoad& s : out.physics().supply_loads()) {
     const std::optional<CordLimit> cord = cord_limit(rig, s.id);
     if (!cord) continue;
@@ -274,6 +305,33 @@ void cords_at_default(const Rig& rig, Reporter& out) {
                                            "the cards' defaults it would carry {} A of {} A",
                                            cord->what, s.id, pair.actual, pair.limit),
                                drawn, cord->limit, "A");
+    d.confidence = s.wall.confidence;
+    d.help = boot_help("overheat it");
+  }
+}
+
+/// Outlets that bear a supply as P129 judges it, and no more at the cards' defaults.
+void outlets_at_default(const Rig& rig, Reporter& out) {
+  const auto& capped = out.physics().supply_loads();
+  for (const SupplyLoad& s : out.physics().supply_loads(Caps::default_limits)) {
+    const SupplyPlace* place = rig.layout.supply(s.id);
+    const SupplyLoad* now = load_of(capped, s.id);
+    if (place == nullptr || now == nullptr || !s.wall.known() || !now->wall.known()) continue;
+    const std::string on = place->circuit.value_or("");
+    const CircuitRow* circuit = rig.project->circuit(on);
+    if (circuit == nullptr || rig.project->mains_unit(on) != nullptr) continue;
+    const Cord* cord = rig.project->part<Cord>(place->cord_part.value_or(""));
+    const auto contact = weakest_contact(circuit->outlet, cord);
+    if (!contact || !circuit->volts.known()) continue;
+    const Amps drawn = *s.wall / *circuit->volts;
+    const Amps limit = contact->kind->amps;
+    if (!exceeds(drawn, limit) || exceeds(*now->wall / *circuit->volts, limit)) continue;  // P129
+    const Pair pair = distinct(drawn.value, limit.value);
+    Diagnostic& d = out.report(supply_place(rig, s.id), {s.id},
+                               fmt::format("the outlet of `{}` holds only under the power limits: "
+                                           "at the cards' defaults it would carry {} A of {} A",
+                                           s.id, pair.actual, pair.limit),
+                               drawn, limit, "A");
     d.confidence = s.wall.confidence;
     d.help = boot_help("overheat it");
   }
@@ -362,6 +420,7 @@ void cap_is_only_defence(const Rig& rig, Reporter& out) {
   if (rig.layout.power_limits.empty()) return;
   supplies_at_default(rig, out);
   cords_at_default(rig, out);
+  outlets_at_default(rig, out);
   circuits_at_default(rig, out);
   breakouts_at_default(rig, out);
   wires_at_default(rig, out);
@@ -397,7 +456,10 @@ constexpr std::array mains_table{
           "Something holds only while software keeps the cards' power limits.",
           "Power limits are forgotten at every reboot until something sets them again. Cards under "
           "load right after a reboot draw their default.",
-          "nvidia-smi -pl is not persistent"},
+          "NVML, nvmlDeviceSetPowerManagementLimit: not persistent across reboots or driver "
+          "unloads, "
+          "https://docs.rs/nvml-binding/latest/nvml_binding/bindings/"
+          "fn.nvmlDeviceSetPowerManagementLimit.html"},
          cap_is_only_defence}};
 
 }  // namespace

@@ -84,6 +84,12 @@ Estimate<Watts> judged_rating(const Rig& rig, const SupplyLoad& load) {
   return lowest;
 }
 
+bool no_mains(const Rig& rig, Reporter& out) {
+  if (!rig.project->spec.mains.circuits.empty()) return false;
+  if (!rig.layout.supplies.empty()) out.spec_leaves_open("circuits: no `mains:` in the spec");
+  return true;
+}
+
 const SupplyLoad* load_of(const std::vector<SupplyLoad>& loads, std::string_view supply_id) {
   const auto it = std::find_if(loads.begin(), loads.end(),
                                [&](const SupplyLoad& s) { return s.id == supply_id; });

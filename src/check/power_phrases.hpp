@@ -18,6 +18,9 @@ std::string of_limit(Watts actual, Watts limit);
 /// at all, the lowest of any band, unverified. Missing otherwise.
 Estimate<Watts> judged_rating(const Rig& rig, const SupplyLoad& load);
 
+/// Does the spec name no circuits at all? Then a rule about them has nothing to judge and says so.
+bool no_mains(const Rig& rig, Reporter& out);
+
 /// Loads and ratings by supply id, for lookups; nullptr when the layout has no such supply.
 const SupplyLoad* load_of(const std::vector<SupplyLoad>& loads, std::string_view supply_id);
 

@@ -23,7 +23,8 @@ constexpr double advised_share = 0.8;  // of a supply's rating, for continuous l
 /// A slot alone, at the allowance of the standard because nobody measured the card.
 bool is_assumed_slot(const Rig& rig, const Load& part) {
   const DeviceUse* use = rig.project->device(part.subject);
-  return use != nullptr && part.side == FedSide::slot && !use->part->slot_power.known() &&
+  return use != nullptr && part.side == FedSide::slot &&
+         card_draw(*use->part, std::nullopt).slot_assumed &&
          !exceeds(part.expected, slot_allowance()) && !exceeds(slot_allowance(), part.expected);
 }
 
@@ -72,18 +73,27 @@ Source rating_place(const Rig& rig, const std::string& supply_id, Watts rating) 
 bool hangs_somewhere(const DevicePlace& place) { return place.port.known(); }
 
 void assume_slots(const Rig& rig, Reporter& out) {
-  std::set<std::string> parts;
   for (const DevicePlace& place : rig.layout.devices) {
     const DeviceUse* use = rig.project->device(place.id.value_or(""));
-    if (use == nullptr || !hangs_somewhere(place) || use->part->slot_power.known()) continue;
-    const bool in_slot = use->part->edge.value_or(Socket::slot) == Socket::slot;
-    if (in_slot && !use->part->inlets.empty()) parts.insert(use->part->id);
-  }
-  for (const std::string& id : parts) {
-    out.assume(
-        fmt::format("`{}` may draw {} of 12 V from its slot, the allowance of the standard: "
-                    "no measured draw is sourced (verified as a limit)",
-                    id, to_text(slot_allowance())));
+    if (use == nullptr || !hangs_somewhere(place)) continue;
+    const Device& card = *use->part;
+    const bool in_slot = card.edge.value_or(Socket::slot) == Socket::slot;
+    if (!in_slot || card.inlets.empty()) continue;
+    const Fact<Watts>& slot = card.slot_power;
+    if (card_draw(card, std::nullopt).slot_assumed) {
+      out.assume(
+          fmt::format("`{}` may draw {} of 12 V from its slot, the allowance of the standard: {} "
+                      "(verified as a "
+                      "limit)",
+                      card.id, to_text(slot_allowance()),
+                      slot.known() ? fmt::format("its {} are unverified", to_text(*slot))
+                                   : "no measured draw is sourced"));
+    } else if (slot.confidence == Confidence::unverified) {
+      out.assume(fmt::format(
+          "`{}` draws {} of 12 V from its slot and only the rest of its power through its plugs "
+          "(unverified)",
+          card.id, to_text(*slot)));
+    }
   }
 }
 
@@ -356,7 +366,8 @@ void slots_overloaded(const Rig& rig, Reporter& out) {
     out.rests_on(Confidence::unverified);
     return;
   }
-  out.rests_on(net.limit.confidence);
+  const Confidence sure = weakest(net.limit.confidence, net.confidence);
+  out.rests_on(sure);
   out.limit("12 V through the board's slots", net.expected.value, (*net.limit).value, "W");
   if (!exceeds(net.expected, *net.limit)) return;
   std::vector<std::string> subject{"board"};
@@ -367,7 +378,7 @@ void slots_overloaded(const Rig& rig, Reporter& out) {
                   net.cards == 1 ? "" : "s", of_limit(net.expected, *net.limit), rig.board->id),
       net.expected, *net.limit, "W");
   d.labels.push_back({rig.board->slot_power_limit.at, "limit declared here"});
-  d.confidence = net.limit.confidence;
+  d.confidence = sure;
   d.help = "use risers with their own 12 V for some of them";
 }
 
@@ -441,8 +452,12 @@ constexpr std::array power_table{
         {"P107", "slots-overloaded", Severity::error,
          "Cards draw more 12 V through the board's slots than the board can pass.",
          "All slot power comes through the board's inlets and its copper. Where the maker states a "
-         "sum for all slots, that is the limit whatever each slot alone could pass.",
-         "board manual"},
+         "sum for all slots, that is the limit whatever each slot alone could pass. A builder with "
+         "more "
+         "than two cards in slots found the wire of the board's extra inlet browned by heat.",
+         "design rule: the sum that the part's own source states (`slot_power_limit`); the "
+         "mechanism "
+         "measured at http://nerdralph.blogspot.com/2017/03/riser-recycling.html"},
         slots_overloaded},
     Rule{{"P108", "breakout-overloaded", Severity::error,
           "A breakout board passes more than its bus is rated for.",

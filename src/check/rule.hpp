@@ -45,6 +45,8 @@ class Reporter {
   void not_checked(const std::vector<std::string>& missing, std::string_view about);
   /// Something that the layout leaves open. Counts only when the layout claims to be whole.
   void undecided(std::string what);
+  /// Something that the spec does not decide, and no layout can: never counted, always said.
+  void spec_leaves_open(std::string what);
   /// Something rigtopo or the spec leaves out on purpose: said, and never counted.
   void left_out(std::string what);
   /// A default that was used, in words that end in its confidence.

@@ -40,7 +40,51 @@ std::vector<std::string> supplies_on_unit(const Rig& rig, const MainsUnit& unit)
   return ids;
 }
 
+void judge_plug_in_outlet(const Rig& rig, const SupplyPlace& place, const CircuitRow& circuit,
+                          const Cord& cord, Reporter& out) {
+  const std::string id = place.id.value_or("?");
+  const OutletKind* row = outlet_kind(*circuit.outlet);
+  if (row == nullptr || !cord.plug.known()) {
+    out.not_checked(fmt::format(
+        "whether `{}` fits `{}` ({}): {}", cord.id, *circuit.outlet, id,
+        row == nullptr ? "that outlet is not in the table" : "nobody says which plug it has"));
+    return;
+  }
+  if (takes_plug(*row, *cord.plug)) return;
+  Diagnostic& d =
+      out.report(either(place.cord_part.at, supply_place(rig, id)), {id, cord.id},
+                 fmt::format("cord `{}` of `{}` has {}, the outlets of circuit `{}` "
+                             "are {}",
+                             cord.id, id, *cord.plug, circuit.id.value_or("?"), *circuit.outlet));
+  d.labels.push_back({circuit.outlet.at, "outlets given here"});
+  d.labels.push_back({cord.plug.at, "cord described here"});
+  d.help = "use a cord with the right plug, never an adapter";
+}
+
+/// Nobody names the outlet: the plug tells which one it must be, and that has a voltage.
+void judge_plug_alone(const Rig& rig, const SupplyPlace& place, const CircuitRow& circuit,
+                      const Cord& cord, Reporter& out) {
+  const std::string id = place.id.value_or("?");
+  const OutletKind* row = cord.plug.known() ? outlet_of_plug(*cord.plug) : nullptr;
+  if (row == nullptr) {
+    out.not_checked(fmt::format(
+        "which outlet `{}` needs ({}): {}", cord.id, id,
+        cord.plug.known() ? "its plug is not in the table" : "nobody says which plug it has"));
+    return;
+  }
+  if (!circuit.volts.known() || row->made_for(*circuit.volts)) return;
+  Diagnostic& d = out.report(
+      either(place.cord_part.at, supply_place(rig, id)), {id, cord.id},
+      fmt::format("cord `{}` of `{}` has {}, a plug for {} to {}; circuit `{}` has {}", cord.id, id,
+                  *cord.plug, to_text(row->mains.least), to_text(row->mains.most),
+                  circuit.id.value_or("?"), to_text(*circuit.volts)));
+  d.labels.push_back({circuit.volts.at, "voltage given here"});
+  d.labels.push_back({cord.plug.at, "cord described here"});
+  d.help = "use a cord with the right plug, never an adapter";
+}
+
 void cord_plug_unfit(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
     const CircuitRow* circuit = wall_of(rig, place);
@@ -54,83 +98,158 @@ void cord_plug_unfit(const Rig& rig, Reporter& out) {
       d.labels.push_back({cord->inlet.at, "cord described here"});
       d.help = fmt::format("use a cord for {}", word(*supply->mains_inlet));
     }
-    if (circuit == nullptr || cord == nullptr || !circuit->outlet.known()) continue;
-    const OutletKind* row = outlet_kind(*circuit->outlet);
-    if (row == nullptr || !cord->plug.known()) {
-      out.not_checked(fmt::format(
-          "whether `{}` fits `{}` ({}): {}", cord->id, *circuit->outlet, id,
-          row == nullptr ? "that outlet is not in the table" : "nobody says which plug it has"));
-      continue;
-    }
-    if (takes_plug(*row, *cord->plug)) continue;
-    Diagnostic& d = out.report(
-        either(place.cord_part.at, supply_place(rig, id)), {id, cord->id},
-        fmt::format("cord `{}` of `{}` has {}, the outlets of circuit `{}` "
-                    "are {}",
-                    cord->id, id, *cord->plug, circuit->id.value_or("?"), *circuit->outlet));
-    d.labels.push_back({circuit->outlet.at, "outlets given here"});
-    d.labels.push_back({cord->plug.at, "cord described here"});
-    d.help = "use a cord with the right plug, never an adapter";
+    if (circuit == nullptr || cord == nullptr) continue;
+    circuit->outlet.known() ? judge_plug_in_outlet(rig, place, *circuit, *cord, out)
+                            : judge_plug_alone(rig, place, *circuit, *cord, out);
   }
+}
+
+const Cord* cord_of(const Rig& rig, const SupplyPlace& place) {
+  return rig.project->part<Cord>(place.cord_part.value_or(""));
+}
+
+/// "one NEMA 5-15R outlet"
+std::string words_of(const Contact& contact) {
+  return contact.by_plug ? fmt::format("a {} plug", contact.kind->plugs.front())
+                         : fmt::format("one {} outlet", contact.kind->id);
+}
+
+/// Error over what the standard allows; a warning over what is good for hours.
+void judge_contact(const Contact& contact, const std::string& id, Amps drawn, Confidence sure,
+                   Source at, const CircuitRow& circuit, Reporter& out) {
+  const bool over = exceeds(drawn, contact.kind->amps);
+  const Amps limit = over ? contact.kind->amps : contact.kind->continuous;
+  out.limit(fmt::format("{} through {}", id, words_of(contact)), drawn.value,
+            contact.kind->amps.value, "A");
+  if (!exceeds(drawn, limit)) return;
+  const Pair pair = distinct(drawn.value, limit.value);
+  Diagnostic& d = out.report(
+      at, {id, circuit.id.value_or("?")},
+      fmt::format("`{}` draws {} A of the {} A that {} is {}", id, pair.actual, pair.limit,
+                  words_of(contact), over ? "made for" : "good for over hours"),
+      drawn, limit, "A");
+  if (!over) d.severity = Severity::warning;
+  if (circuit.outlet.known()) d.labels.push_back({circuit.outlet.at, "outlets given here"});
+  d.confidence = weakest(sure, Confidence::secondary);
+  d.help = "use a stronger outlet on a circuit of its own, or spread the load over two supplies";
 }
 
 /// All supplies on a UPS or PDU draw through the one outlet that it hangs on.
 void unit_outlet_overloaded(const Rig& rig, const std::vector<SupplyLoad>& loads,
                             const MainsUnit& unit, Reporter& out) {
   const CircuitRow* circuit = rig.project->circuit(unit.circuit.value_or(""));
-  if (circuit == nullptr || !circuit->outlet.known() || !circuit->volts.known()) return;
-  const OutletKind* row = outlet_kind(*circuit->outlet);
-  if (row == nullptr || !unit.id.known()) return;  // said of the circuit
-  Watts sum;
-  for (const std::string& id : supplies_on_unit(rig, unit)) {
+  if (circuit == nullptr || !circuit->volts.known() || !unit.id.known()) return;
+  const std::optional<Contact> contact = weakest_contact(circuit->outlet, nullptr);
+  const auto ids = supplies_on_unit(rig, unit);
+  if (!contact || ids.empty()) return;  // not listed: said of the circuit
+  Watts sum = unit.charging.value_or(Watts{0});
+  Confidence sure = Confidence::user;
+  for (const std::string& id : ids) {
     const SupplyLoad* s = load_of(loads, id);
-    if (s != nullptr && s->wall.known()) sum += *s->wall;
+    if (s == nullptr || !s->wall.known()) return;  // P131 has said what is missing
+    sum += drawn_through(unit, *s->wall);
+    sure = weakest(sure, s->wall.confidence);
   }
-  const Amps drawn = sum / *circuit->volts;
-  const Amps limit = row->continuous;
-  if (!exceeds(drawn, limit)) return;
-  const Pair pair = distinct(drawn.value, limit.value);
-  Diagnostic& d = out.report(
-      unit.at, {*unit.id},
-      fmt::format("`{}` draws {} A of the {} A that one {} outlet is good for over hours", *unit.id,
-                  pair.actual, pair.limit, *circuit->outlet),
-      drawn, limit, "A");
-  d.labels.push_back({circuit->outlet.at, "outlets given here"});
-  d.confidence = Confidence::secondary;
-  d.help = "plug one of its supplies into another circuit";
+  judge_contact(*contact, *unit.id, sum / *circuit->volts, sure, unit.at, *circuit, out);
+}
+
+/// What outlets bear is not known where nobody names them, or by a name that is not listed.
+void say_unknown_outlets(const Rig& rig, Reporter& out) {
+  std::vector<std::string> unnamed;
+  for (const CircuitRow& row : rig.project->spec.mains.circuits) {
+    if (!row.id.known() || supplies_on(rig, *row.id).empty()) continue;
+    if (!row.outlet.known()) {
+      unnamed.push_back(*row.id);
+    } else if (outlet_kind(*row.outlet) == nullptr) {
+      out.left_out(
+          fmt::format("`{}` of circuit `{}` is not in the table of outlets", *row.outlet, *row.id));
+    }
+  }
+  if (unnamed.empty()) return;
+  out.left_out(fmt::format("what the outlets of {} bear: the spec does not name them (`outlet:`)",
+                           listed(unnamed)));
 }
 
 void outlet_overloaded(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   const auto& all = out.physics().supply_loads();
+  say_unknown_outlets(rig, out);
   for (const MainsUnit& unit : rig.project->spec.mains.units) {
     unit_outlet_overloaded(rig, all, unit, out);
   }
   for (const SupplyLoad& s : all) {
     const SupplyPlace* place = rig.layout.supply(s.id);
     const CircuitRow* circuit = place == nullptr ? nullptr : wall_of(rig, *place);
-    if (circuit == nullptr || !circuit->outlet.known() || !circuit->volts.known()) continue;
-    const OutletKind* row = outlet_kind(*circuit->outlet);
-    if (row == nullptr) {
-      out.left_out(fmt::format("`{}` of circuit `{}` is not in the table of outlets",
-                               *circuit->outlet, circuit->id.value_or("?")));
-      continue;
-    }
-    if (!s.wall.known()) continue;  // P110 has said what is missing
-    const Amps drawn = *s.wall / *circuit->volts;
-    const Amps limit = row->continuous;
-    if (!exceeds(drawn, limit)) continue;
-    const Pair pair = distinct(drawn.value, limit.value);
+    if (circuit == nullptr || !circuit->volts.known() || !s.wall.known()) continue;  // P110
+    const std::optional<Contact> contact = weakest_contact(circuit->outlet, cord_of(rig, *place));
+    if (!contact) continue;
+    judge_contact(*contact, s.id, *s.wall / *circuit->volts, s.wall.confidence,
+                  supply_place(rig, s.id), *circuit, out);
+  }
+}
+
+/// A plug that goes into no outlet which may hang on a breaker of that size.
+void judge_plugs_on(const Rig& rig, const CircuitRow& circuit, Reporter& out) {
+  for (const SupplyPlace& place : rig.layout.supplies) {
+    const Cord* cord = cord_of(rig, place);
+    if (wall_of(rig, place) != &circuit || cord == nullptr || !cord->plug.known()) continue;
+    const Amps most = strongest_breaker(*cord->plug);
+    if (most.value <= 0 || !exceeds(*circuit.breaker, most)) continue;  // not listed: P128
+    const std::string id = place.id.value_or("?");
     Diagnostic& d = out.report(
-        supply_place(rig, s.id), {s.id, circuit->id.value_or("?")},
-        fmt::format("`{}` draws {} A of the {} A that one {} outlet is good for over hours{}", s.id,
-                    pair.actual, pair.limit, *circuit->outlet,
-                    exceeds(drawn, row->amps)
-                        ? fmt::format("; its standard ends at {} A", number(row->amps.value))
-                        : ""),
-        drawn, limit, "A");
-    d.labels.push_back({circuit->outlet.at, "outlets given here"});
-    d.confidence = weakest(s.wall.confidence, Confidence::secondary);
-    d.help = "use a stronger outlet on a circuit of its own, or spread the load over two supplies";
+        either(place.cord_part.at, supply_place(rig, id)), {circuit.id.value_or("?"), id, cord->id},
+        fmt::format("cord `{}` of `{}` has {}: its outlets may hang on {} at most, circuit `{}` "
+                    "has a breaker of {}",
+                    cord->id, id, *cord->plug, to_text(most), circuit.id.value_or("?"),
+                    to_text(*circuit.breaker)),
+        *circuit.breaker, most, "A");
+    d.labels.push_back({circuit.breaker.at, "breaker given here"});
+    d.confidence = Confidence::secondary;
+    d.help = "have a breaker put in that protects the outlet, or outlets that bear the breaker";
+  }
+}
+
+/// Outlets of a circuit behind a breaker that lets more through than they bear.
+void judge_outlets_of(const Rig& rig, const CircuitRow& circuit, const OutletKind& row,
+                      Reporter& out) {
+  const std::string id = circuit.id.value_or("?");
+  const bool nec = rig.project->spec.mains.code.value_or(MainsCode::nec) == MainsCode::nec;
+  const bool over = exceeds(*circuit.breaker, row.breaker);
+  if (!over && (!nec || !exceeds(*circuit.breaker, row.amps))) return;
+  if (!over && !circuit.outlets.known()) {
+    out.assume(
+        fmt::format("circuit `{}` has two or more outlets of {}: a single one must be of "
+                    "its breaker's rating (user, to be made sure of)",
+                    id, to_text(row.amps)));
+    return;
+  }
+  if (!over && *circuit.outlets > 1) return;
+  const Amps limit = over ? row.breaker : row.amps;
+  Diagnostic& d = out.report(
+      circuit.outlet.at, {id},
+      over ? fmt::format("circuit `{}` has a breaker of {}, its {} outlets bear {} and may hang on "
+                         "{} at most",
+                         id, to_text(*circuit.breaker), row.id, to_text(row.amps),
+                         to_text(row.breaker))
+           : fmt::format("circuit `{}` has a breaker of {}, its only outlet is a {} and bears {}",
+                         id, to_text(*circuit.breaker), row.id, to_text(row.amps)),
+      *circuit.breaker, limit, "A");
+  if (!over) d.severity = Severity::warning;  // P129 holds the load within the outlet
+  d.labels.push_back({circuit.breaker.at, "breaker given here"});
+  d.confidence = row.id.starts_with("NEMA") ? Confidence::verified : Confidence::secondary;
+  d.help = "have a breaker put in that protects the outlet, or outlets that bear the breaker";
+}
+
+void outlet_weaker_than_breaker(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
+  for (const CircuitRow& circuit : rig.project->spec.mains.circuits) {
+    if (!circuit.id.known() || !circuit.breaker.known()) continue;  // P110
+    if (supplies_on(rig, *circuit.id).empty()) continue;
+    if (!circuit.outlet.known()) {
+      judge_plugs_on(rig, circuit, out);
+    } else if (const OutletKind* row = outlet_kind(*circuit.outlet)) {
+      judge_outlets_of(rig, circuit, *row, out);
+    }  // not listed: P129
   }
 }
 
@@ -185,6 +304,7 @@ void rcd_leakage(const Rig& rig, Reporter& out) {
 }
 
 void inrush_on_one_breaker(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   if (rig.project->spec.power.start.value == StartOrder::staggered) return;
   for (const CircuitRow& row : rig.project->spec.mains.circuits) {
     if (!row.id.known()) continue;
@@ -271,6 +391,7 @@ void unit_outlets_exceeded(const Rig& rig, Reporter& out) {
 // ---------------------------------------------------------------------------
 
 void trip_splits_cards(const Rig& rig, Reporter& out) {
+  if (no_mains(rig, out)) return;
   for (const CircuitRow& row : rig.project->spec.mains.circuits) {
     if (!row.id.known()) continue;
     const auto supplies = supplies_on(rig, *row.id);
@@ -297,7 +418,8 @@ constexpr std::array wall_table{
          "A card whose slot has power while its plugs have none, or the reverse, hangs the bus and "
          "may pass current between the two. It happens when slot and plugs are fed from different "
          "circuits.",
-         "walk over the power graph without the circuit's supplies"},
+         "design rule, no published figure: the rig is walked again without the supplies of the "
+         "circuit; sense pins of the plugs as in P109, joined copper as in W103"},
         trip_splits_cards},
     Rule{{"P127", "inrush-on-one-breaker", Severity::warning,
           "Four or more supplies start at once on one breaker.",
@@ -313,11 +435,15 @@ constexpr std::array wall_table{
           "15 A outlet for that reason, and an adapter between them takes it away.",
           "NEMA WD 6, CEE 7, BS 1363, IEC 60320"},
          cord_plug_unfit},
-    Rule{{"P129", "outlet-overloaded", Severity::warning,
-          "A supply draws more through one outlet than that is good for over hours.",
-          "A NEMA outlet carries 80 % of its rating for hours; Schuko and BS 1363 sockets are "
-          "planned "
-          "with 10 A. The contact in the outlet is the warmest place of the circuit.",
+    Rule{{"P129", "outlet-overloaded", Severity::error,
+          "A supply, UPS or PDU draws more through one outlet than that bears.",
+          "Over the current of the outlet's or plug's standard is an error: contacts glow before "
+          "any "
+          "breaker trips. For hours a NEMA outlet carries 80 % of it, Schuko and BS 1363 sockets "
+          "are "
+          "planned with 10 A: over that is a warning. Where nobody names the outlet, the cord's "
+          "plug "
+          "tells which one it is.",
           "NEC 210.20; https://engx.theiet.org/f/wiring-and-regulations/25529/"
           "bs-1363-13a-socket-continuous-max-load"},
          outlet_overloaded},
@@ -346,7 +472,17 @@ constexpr std::array wall_table{
          "Each may leak 3.5 mA to earth through its filter. A breaker of 30 mA may trip from 15 mA "
          "on, and a third of its rating is the most that should leak all the time.",
          "IEC 62368-1 touch current of earthed devices; IEC 60364-5-53"},
-        rcd_leakage}};
+        rcd_leakage},
+    Rule{{"P134", "outlet-weaker-than-breaker", Severity::error,
+          "Outlets hang on a breaker that lets more through than they bear.",
+          "A 30 A breaker never trips at 29 A, and a 15 A outlet with its plug and cord burns at "
+          "that. "
+          "Where a code allows a smaller outlet it says so: several 15 A ones on 20 A in North "
+          "America, 13 A ones with fused plugs on a 32 A ring in Britain. Where nobody names the "
+          "outlet, the cord's plug tells.",
+          "NEC table 210.21(B)(3), quoted at https://forums.mikeholt.com/threads/"
+          "nec-table-210-21-b-3.62287; national rules as listed in src/spec/outlets.cpp"},
+         outlet_weaker_than_breaker}};
 
 }  // namespace
 

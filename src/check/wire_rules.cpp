@@ -136,57 +136,111 @@ void wire_hot_in_bundle(const Rig& rig, Reporter& out) {
 // ---- several plugs on one cable
 // ------------------------------------------------------------------
 
-void pigtail_overloaded(const Rig& rig, Reporter& out) {
-  const auto& loads = out.physics().output_loads();
+/// What the plugs of one cable or chain pass in all, and how many of them pass anything.
+struct OnOneCable {
+  Watts carried;
+  int plugs = 0;
+  Confidence sure = Confidence::verified;
+};
+
+OnOneCable on_one_cable(const Rig& rig, const std::vector<OutputLoad>& loads,
+                        const std::string& supply_id, const OutputGroup& group) {
+  OnOneCable sum;
+  for (const OutputLoad& o : loads) {
+    if (owner_of(o.id) != supply_id || output_at(rig, o.id) != group.outputs.front()) continue;
+    sum.carried += o.carried;
+    sum.plugs += 1;
+    sum.sure = weakest(sum.sure, o.confidence);
+  }
+  return sum;
+}
+
+/// Calls `judge` with every cable, or every chain, of the supplies of the layout.
+template <class Judge>
+void each_group(const Rig& rig, OutputGroup::Kind kind, Judge judge) {
   for (const SupplyPlace& place : rig.layout.supplies) {
     const std::string id = place.id.value_or("?");
     const Supply* supply = supply_part(rig, id);
     if (supply == nullptr) continue;
     for (const OutputGroup& g : output_groups(*supply, breakout_part(rig, id))) {
-      if (g.kind != OutputGroup::Kind::cable || !g.limit.known()) continue;
-      Watts carried;
-      int plugs = 0;
-      for (const OutputLoad& o : loads) {
-        if (owner_of(o.id) != id || output_at(rig, o.id) != g.outputs.front()) continue;
-        carried += o.carried;
-        ++plugs;
-      }
-      if (!exceeds(carried, *g.limit) || plugs < 2) continue;
-      Diagnostic& d = out.report(supply_place(rig, id), {id},
-                                 fmt::format("{} plugs of the one cable `{}.{}` pass {} in all",
-                                             plugs, id, g.id, of_limit(carried, *g.limit)),
-                                 carried, *g.limit, "W");
-      d.labels.push_back({g.at, "cable described here"});
-      d.confidence = Confidence::unverified;
-      d.help = "feed each plug of a card by a cable of its own";
+      if (g.kind == kind && g.limit.known()) judge(id, g);
     }
   }
 }
 
-void chain_feeds_several_risers(const Rig& rig, Reporter& out) {
-  std::map<std::pair<std::string, const Output*>, std::vector<const PlacedFeed*>> chains;
-  const auto feeds = all_feeds(rig);
+/// Where nobody says which plugs share a cable, two of one card may hang on a single one.
+void assume_own_cables(const Rig& rig, Reporter& out) {
+  std::map<std::pair<std::string, const Output*>, int> used;
+  for (const OutputLoad& o : out.physics().output_loads()) {
+    const Output* output = output_at(rig, o.id);
+    const bool pcie = o.plug == Plug::pcie_6pin || o.plug == Plug::pcie_8pin;
+    if (output == nullptr || !pcie || output->one_cable.known()) continue;
+    if (output->needs_cable.value_or(false)) continue;  // a cable part for each
+    const Supply* supply = supply_part(rig, owner_of(o.id));
+    if (supply == nullptr || ++used[{owner_of(o.id), output}] != 2) continue;
+    out.assume(
+        fmt::format("each PCIe plug of `{}` in use has a cable of its own: nobody says "
+                    "which share one (unverified)",
+                    supply->id));
+    out.rests_on(Confidence::unverified);
+  }
+}
+
+void pigtail_overloaded(const Rig& rig, Reporter& out) {
+  assume_own_cables(rig, out);
+  const auto& loads = out.physics().output_loads();
+  each_group(rig, OutputGroup::Kind::cable, [&](const std::string& id, const OutputGroup& g) {
+    const OnOneCable on = on_one_cable(rig, loads, id, g);
+    if (!exceeds(on.carried, *g.limit) || on.plugs < 2) return;
+    Diagnostic& d = out.report(supply_place(rig, id), {id},
+                               fmt::format("{} plugs of the one cable `{}.{}` pass {} in all",
+                                           on.plugs, id, g.id, of_limit(on.carried, *g.limit)),
+                               on.carried, *g.limit, "W");
+    d.labels.push_back({g.at, "cable described here"});
+    d.confidence = weakest(on.sure, g.limit.confidence);
+    d.help = "feed each plug of a card by a cable of its own";
+  });
+}
+
+/// Feeds of risers that hang on a chain, one of each riser.
+std::vector<const PlacedFeed*> risers_on(const Rig& rig, const std::vector<PlacedFeed>& feeds,
+                                         const std::string& supply_id, const OutputGroup& chain) {
+  std::vector<const PlacedFeed*> list;
+  std::set<std::pair<std::string, const Riser*>> seen;
   for (const PlacedFeed& f : feeds) {
     if (f.riser == nullptr) continue;
-    for (const auto& from : f.feed->from) {
-      const Output* output = output_at(rig, from.value_or(""));
-      if (output == nullptr || output->plug.value != Plug::molex) continue;
-      if (output->one_cable.value_or(false)) {
-        chains[{owner_of(from.value_or("")), output}].push_back(&f);
-      }
-    }
+    const bool here =
+        std::any_of(f.feed->from.begin(), f.feed->from.end(), [&](const Fact<std::string>& from) {
+          const std::string address = from.value_or("");
+          return owner_of(address) == supply_id && output_at(rig, address) == chain.outputs.front();
+        });
+    if (here && seen.insert({f.owner, f.riser}).second) list.push_back(&f);
   }
-  for (const auto& [chain, on_it] : chains) {
-    if (on_it.size() < 2) continue;
-    std::vector<std::string> subject;
-    for (const PlacedFeed* f : on_it) subject.push_back(f->owner);
+  return list;
+}
+
+void chain_feeds_several_risers(const Rig& rig, Reporter& out) {
+  const auto feeds = all_feeds(rig);
+  const auto& loads = out.physics().output_loads();
+  each_group(rig, OutputGroup::Kind::chain, [&](const std::string& id, const OutputGroup& g) {
+    const OnOneCable on = on_one_cable(rig, loads, id, g);
+    const auto risers = risers_on(rig, feeds, id, g);
+    const bool over = on.plugs > 1 && exceeds(on.carried, *g.limit);
+    if (risers.size() < 2 && !over) return;
+    std::vector<std::string> subject{id};
+    for (const PlacedFeed* f : risers) subject.push_back(f->owner);
     Diagnostic& d =
-        out.report(on_it[1]->at(rig), subject,
-                   fmt::format("{} risers hang on the one Molex chain `{}.{}`", on_it.size(),
-                               chain.first, chain.second->id.value_or("?")));
-    d.labels.push_back({chain.second->at, "chain described here"});
+        out.report(risers.size() < 2 ? supply_place(rig, id) : risers[1]->at(rig), subject,
+                   fmt::format("{} on the one Molex chain `{}.{}` take {}",
+                               risers.size() < 2 ? fmt::format("{} plugs", on.plugs)
+                                                 : fmt::format("{} risers", risers.size()),
+                               id, g.id, of_limit(on.carried, *g.limit)),
+                   on.carried, *g.limit, "W");
+    if (!over) d.severity = Severity::warning;
+    d.labels.push_back({g.at, "chain described here"});
+    d.confidence = weakest(on.sure, g.limit.confidence);
     d.help = "feed one riser from each chain";
-  }
+  });
 }
 
 // ---- modular cables
@@ -225,12 +279,15 @@ constexpr std::array wire_table{
           "and breakout boards that sense at the wrong end do it.",
           "Intel ATX 3 design guide, table 3-5; copper 1.724e-8 ohm m"},
          low_voltage},
-    Rule{{"W110", "wire-over-ampacity", Severity::error,
-          "Wires of a cable carry more than they may in free air.",
-          "AWG 18 carries 16 A inside a case, AWG 22 7 A. Beyond that the insulation softens, "
-          "whatever the plugs at both ends are rated for.",
-          "chassis wiring table, https://turbinecar.com; handbook values for AWG 22 and 24"},
-         wire_over_ampacity},
+    Rule{
+        {"W110", "wire-over-ampacity", Severity::error,
+         "Wires of a cable carry more than they may in free air.",
+         "AWG 18 carries 16 A inside a case, AWG 22 7 A. Beyond that the insulation softens, "
+         "whatever the plugs at both ends are rated for.",
+         "chassis wiring table of the Handbook of Electronic Tables and Formulas, AWG 10 to 24, as "
+         "at https://w2.electrodragon.com/cable-dat/cable-power-dat/cable-AWG-dat/cable-AWG-dat.md "
+         "(secondary)"},
+        wire_over_ampacity},
     Rule{{"W111", "wire-hot-in-bundle", Severity::warning,
           "Wires of a cable carry more than they may in a bundle.",
           "Wires that lie together can't give off their heat: a bundle carries about half of what "
@@ -241,14 +298,20 @@ constexpr std::array wire_table{
         {"W112", "pigtail-overloaded", Severity::error,
          "Plugs that share one cable pass more than the cable may.",
          "Two 8-pin plugs on one cable promise a card 300 W, and the wires and the one plug at the "
-         "supply carry all of it. AWG 18 is planned with 150 W a cable, AWG 16 with 300 W.",
-         "https://www.techoverwrite.com/never-reuse-same-pigtail-pcie-cable-new-video/ "
-         "(secondary)"},
+         "supply carry all of it. AWG 18 is planned with 150 W a cable, AWG 16 with 300 W. Where "
+         "nobody "
+         "says which plugs share a cable, each is assumed to have its own.",
+         "SilverStone's manuals: 12.5 A, 150 W, through one PCIe cable and connector, "
+         "https://silverstonetek.com/en/tech-talk/wh_pcie-connection?page=1; 300 W at AWG 16 is a "
+         "planning figure (unverified)"},
         pigtail_overloaded},
-    Rule{{"W113", "chain-feeds-several-risers", Severity::warning,
-          "One Molex chain feeds more than one riser.",
+    Rule{{"W113", "chain-feeds-several-risers", Severity::error,
+          "One Molex chain feeds more than one riser, or more than its first plug bears.",
           "A slot may draw 66 W of 12 V; the chain's one wire and its first plug carry the sum. "
-          "Claims for a Molex pin range from 4.5 to 11 A.",
+          "Over "
+          "54 W, what the lowest claim for a Molex pin (4.5 A) bears, it is an error; several "
+          "risers "
+          "below that a warning, since their slots may draw more than was measured.",
           "https://cryptoage.com/en/1580-why-the-serial-ata-power-connector-sata-is-so-dangerous-"
           "for-assembling-mining-rigs.html (secondary)"},
          chain_feeds_several_risers},

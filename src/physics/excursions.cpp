@@ -128,6 +128,16 @@ WindowLoad window_load(const Rig& rig, const SupplyLoad& load, Window window) {
   return sum;
 }
 
+std::optional<WindowLoad> hottest_window(const Rig& rig, const SupplyLoad& load) {
+  std::optional<WindowLoad> hottest;
+  for (const Window window : windows) {
+    WindowLoad now = window_load(rig, load, window);
+    if (!now.sourced || !now.missing.empty()) continue;
+    if (!hottest || now.rms > hottest->rms) hottest = std::move(now);
+  }
+  return hottest;
+}
+
 double chance_of_peaks(int cards, int least, double duty) {
   double sum = 0;
   for (int k = std::max(least, 0); k <= cards; ++k) {

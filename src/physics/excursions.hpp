@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,10 @@ struct WindowLoad {
   std::vector<std::string> missing;
 };
 WindowLoad window_load(const Rig& rig, const SupplyLoad& load, Window window);
+
+/// The window whose peaks heat a supply most, of those in which every card's peaks are measured;
+/// nullopt when there is none.
+std::optional<WindowLoad> hottest_window(const Rig& rig, const SupplyLoad& load);
 
 /// Chance that `least` or more of `cards` independent cards, each at its peak for the share `duty`
 /// of time, peak at one moment.

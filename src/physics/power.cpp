@@ -89,7 +89,10 @@ void gather_cards(const Rig& rig, Caps caps, PowerWalk& walk, Supplies& supplies
       const double s = share_of(slot, node);
       const double p = share_of(plugs, node);
       if (s <= 0 && p <= 0) continue;
-      gathered.add(load_of_card(d, s, p), d.draw.total.confidence, peak_of_card(d, peak, s, p));
+      const bool one_side = d.draw.takes_aux && (s <= 0 || p <= 0);
+      const Confidence sure =
+          one_side ? weakest(d.draw.total.confidence, d.draw.split) : d.draw.total.confidence;
+      gathered.add(load_of_card(d, s, p), sure, peak_of_card(d, peak, s, p));
       auto& missing = gathered.load.missing;
       missing.insert(missing.end(), d.draw.total.missing.begin(), d.draw.total.missing.end());
       gathered.peak_confidence = weakest(gathered.peak_confidence, peak.confidence);
@@ -229,6 +232,13 @@ std::vector<SupplyLoad> supply_loads(const Rig& rig, Caps caps) {
 
 namespace {
 
+/// How sure what a unit draws for its load is.
+Confidence unit_confidence(const MainsUnit& unit) {
+  if (unit.efficiency.known()) return unit.efficiency.confidence;
+  const bool ups = unit.kind.value_or(MainsUnitKind::ups) == MainsUnitKind::ups;
+  return ups ? Confidence::unverified : Confidence::verified;
+}
+
 CircuitLoad empty_circuit(const CircuitRow& row) {
   CircuitLoad c;
   c.id = row.id.value_or("");
@@ -265,10 +275,13 @@ std::vector<CircuitLoad> circuit_loads(const Rig& rig, Caps caps) {
     const SupplyPlace* place = rig.layout.supply(load.id);
     const MainsUnit* unit =
         place == nullptr ? nullptr : rig.project->mains_unit(place->circuit.value_or(""));
-    if (unit == nullptr || units.insert(unit).second) c.outlets_used += 1;
+    const bool first = unit == nullptr || units.insert(unit).second;
+    if (first) c.outlets_used += 1;
+    if (unit != nullptr && first) c.expected += unit->charging.value_or(Watts{0});
     c.confidence = weakest(c.confidence, load.wall.confidence);
+    if (unit != nullptr) c.confidence = weakest(c.confidence, unit_confidence(*unit));
     if (load.wall.known()) {
-      c.expected += *load.wall;
+      c.expected += unit == nullptr ? *load.wall : drawn_through(*unit, *load.wall);
     } else {
       c.missing.insert(c.missing.end(), load.missing.begin(), load.missing.end());
     }

@@ -23,6 +23,11 @@ Watts slot_allowance();
 Amps inlet_rating(MainsInlet inlet, MainsCode code);
 /// Pessimistic efficiency when a supply has none: 88 %.
 Percent default_efficiency();
+/// What a UPS or PDU draws from its circuit to pass this on, charging apart: by its efficiency; a
+/// UPS without one by a pessimistic 85 %, a PDU without loss.
+Watts drawn_through(const MainsUnit& unit, Watts passed);
+/// The same as a share.
+double unit_efficiency(const MainsUnit& unit);
 /// Platform draw besides CPU and devices: 5 W a DIMM, 10 W a drive, 30 W board and BMC, plus
 /// `other`.
 Estimate<Watts> platform_power(const Project& project);
@@ -40,8 +45,9 @@ struct CardDraw {
   Watts slot_worst;           // slot allowance, or the sourced draw when that is more
   Watts aux_expected;         // total - sourced slot draw; total when no slot draw is sourced
   Watts aux_worst;            // total
-  bool slot_assumed = false;  // slot draw not sourced
+  bool slot_assumed = false;  // slot draw not sourced, or unverified and below the allowance
   bool takes_aux = false;     // has inlets
+  Confidence split = Confidence::verified;  // of how the total is shared out between slot and plugs
 };
 /// `limit` nullopt: as shipped.
 CardDraw card_draw(const Device& device, std::optional<Watts> limit);
@@ -122,7 +128,7 @@ struct CircuitLoad {
   std::string id;
   Volts volts;
   Amps breaker;
-  Watts expected;  // supplies at the wall + other_load
+  Watts expected;  // supplies at the wall, through the losses of UPS, + charging + other_load
   Watts other;
   Watts continuous;  // 80 % of breaker * volts
   Watts trip;        // breaker * volts
@@ -140,8 +146,9 @@ struct SlotNetLoad {
   Watts worst;
   int cards = 0;
   std::vector<std::string> subjects;
-  Estimate<Watts> limit;             // Board::slot_power_limit
-  std::vector<std::string> missing;  // not empty: the load is understated
+  Estimate<Watts> limit;                         // Board::slot_power_limit
+  Confidence confidence = Confidence::verified;  // of the load
+  std::vector<std::string> missing;              // not empty: the load is understated
 };
 SlotNetLoad slot_net_load(const Rig& rig, Caps caps = Caps::as_set);
 

@@ -49,6 +49,17 @@ Percent default_efficiency() {
   return Percent{88};
 }
 
+double unit_efficiency(const MainsUnit& unit) {
+  if (unit.efficiency.known()) return unit.efficiency->value / 100;
+  // The low end of double conversion, 85 to 95 %; line-interactive ones pass on 90 % and more:
+  // https://electrical-engineering.app/qa/75440/what-is-the-typical-efficiency-range-of-a-ups
+  return unit.kind.value_or(MainsUnitKind::ups) == MainsUnitKind::ups ? 0.85 : 1.0;
+}
+
+Watts drawn_through(const MainsUnit& unit, Watts passed) {
+  return passed * (1 / unit_efficiency(unit));
+}
+
 Estimate<Watts> platform_power(const Project& project) {
   const PlatformRow& row = project.spec.platform;
   Estimate<Watts> power;
@@ -96,8 +107,11 @@ CardDraw card_draw(const Device& device, std::optional<Watts> limit) {
     draw.total.missing.push_back("power of `" + device.id + "` is not known");
   }
   const Watts total = draw.total.value.value_or(Watts{0});
-  draw.slot_assumed = !device.slot_power.known();
-  draw.slot_expected = device.slot_power.value_or(slot_allowance());
+  // An unverified draw below the allowance is no reason to expect less than the standard allows.
+  const Fact<Watts>& slot = device.slot_power;
+  draw.slot_assumed = !slot.known() || (slot.confidence == Confidence::unverified &&
+                                        exceeds(slot_allowance(), *slot));
+  draw.slot_expected = draw.slot_assumed ? slot_allowance() : *slot;
   draw.slot_worst = std::max(draw.slot_expected, slot_allowance());
   if (!draw.takes_aux) {
     // Everything comes through the connector it sits in.
@@ -110,6 +124,7 @@ CardDraw card_draw(const Device& device, std::optional<Watts> limit) {
     draw.slot_expected = std::min(draw.slot_expected, total);
     draw.slot_worst = std::min(draw.slot_worst, total);
   }
+  if (!draw.slot_assumed) draw.split = slot.confidence;
   draw.aux_expected = draw.slot_assumed ? total : total - draw.slot_expected;
   draw.aux_worst = total;
   return draw;

@@ -50,21 +50,19 @@ std::optional<NodeId> feeding_riser(const Rig& rig, NodeId device) {
 void carried_by_cards(const Rig& rig, Caps caps, std::vector<Carried>& out) {
   for (const PlacedDevice& d : placed_devices(rig, caps)) {
     const Estimate<Watts>& total = d.draw.total;
-    share_out(fed_inlets(rig, d.node, d.use->part->inlets), d.draw.aux_expected, total.confidence,
+    const Confidence sure = weakest(total.confidence, d.draw.split);
+    share_out(fed_inlets(rig, d.node, d.use->part->inlets), d.draw.aux_expected, sure,
               total.missing, out);
     const auto riser = feeding_riser(rig, d.node);
     if (!riser || rig.nodes[*riser].part == nullptr) continue;
     const Riser& part = std::get<Riser>(*rig.nodes[*riser].part);
-    const Confidence sure = d.draw.slot_assumed
-                                ? total.confidence
-                                : weakest(total.confidence, d.use->part->slot_power.confidence);
     share_out(fed_inlets(rig, *riser, part.inlets), d.draw.slot_expected, sure, {}, out);
   }
 }
 
 void carried_by_board(const Rig& rig, Caps caps, std::vector<Carried>& out) {
   const SlotNetLoad slots = slot_net_load(rig, caps);
-  share_out(fed_board_inlets(rig, false), slots.expected, Confidence::verified, slots.missing, out);
+  share_out(fed_board_inlets(rig, false), slots.expected, slots.confidence, slots.missing, out);
   const Estimate<Watts> cpu = cpu_power(*rig.project);
   share_out(fed_board_inlets(rig, true), cpu.value.value_or(Watts{0}), cpu.confidence, cpu.missing,
             out);
@@ -249,9 +247,7 @@ std::vector<ExpanderLoad> expander_loads(const Rig& rig, Caps caps) {
       load.devices.push_back(d.use->id);
       load.expected += d.draw.slot_expected;
       load.worst += d.draw.slot_worst;
-      if (!d.draw.slot_assumed) {
-        load.confidence = weakest(load.confidence, d.use->part->slot_power.confidence);
-      }
+      load.confidence = weakest(load.confidence, d.draw.split);
     }
     loads.push_back(std::move(load));
   }
@@ -272,6 +268,8 @@ SlotNetLoad slot_net_load(const Rig& rig, Caps caps) {
     net.worst += d.draw.slot_worst;
     net.cards += 1;
     net.subjects.push_back(d.use->id);
+    net.confidence =
+        weakest(net.confidence, d.draw.takes_aux ? d.draw.split : d.draw.total.confidence);
     if (d.draw.takes_aux || d.draw.total.known()) continue;
     net.missing.insert(net.missing.end(), d.draw.total.missing.begin(), d.draw.total.missing.end());
   }

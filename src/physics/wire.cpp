@@ -26,6 +26,16 @@ Estimate<Watts> one_cable_limit(const Fact<int>& gauge) {
   return limit;
 }
 
+/// The first plug of a chain and the one wire behind it carry everything.
+Estimate<Watts> chain_limit(const Output& chain) {
+  Estimate<Watts> limit = output_rating(chain);
+  limit.confidence = weakest(limit.confidence, Confidence::secondary);  // claims for a pin differ
+  const Estimate<Amps> wire =
+      chain.gauge.known() ? chassis_ampacity(*chain.gauge) : Estimate<Amps>{};
+  if (wire.known()) limit.value = std::min(*limit, Volts{12} * *wire);
+  return limit;
+}
+
 }  // namespace
 
 double ohms_per_metre(int gauge, Celsius wire) {
@@ -41,7 +51,7 @@ Estimate<Amps> chassis_ampacity(int gauge) {
   for (const auto& [size, carries] : table) {
     if (gauge > size) continue;
     amps.value = Amps{carries};
-    amps.confidence = size <= 20 ? Confidence::secondary : Confidence::unverified;
+    amps.confidence = Confidence::secondary;
     return amps;
   }
   amps.missing.push_back("nobody says what a wire of AWG " + std::to_string(gauge) + " carries");
@@ -134,9 +144,13 @@ std::vector<OutputGroup> output_groups(const Supply& supply, const Breakout* bre
   }
   const auto cables = [&](const std::vector<Output>& outputs) {
     for (const Output& o : outputs) {
-      if (!o.one_cable.value_or(false) || o.count.value_or(1) < 2 || !is_pcie(o)) continue;
-      groups.push_back(
-          {OutputGroup::Kind::cable, o.id.value_or("?"), {&o}, one_cable_limit(o.gauge), o.at});
+      if (!o.one_cable.value_or(false) || o.count.value_or(1) < 2) continue;
+      const std::string id = o.id.value_or("?");
+      if (is_pcie(o)) {
+        groups.push_back({OutputGroup::Kind::cable, id, {&o}, one_cable_limit(o.gauge), o.at});
+      } else if (o.plug.value == Plug::molex) {
+        groups.push_back({OutputGroup::Kind::chain, id, {&o}, chain_limit(o), o.at});
+      }
     }
   };
   cables(supply.outputs);

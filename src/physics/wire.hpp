@@ -13,9 +13,10 @@ namespace rigtopo {
 /// ohm m at 20 °C, +0.393 %/K.
 double ohms_per_metre(int gauge, Celsius wire = Celsius{20});
 
-/// What one wire in free air carries inside a case; missing above AWG 24. AWG 10 to 20 from
-/// https://turbinecar.com (published), 22 and 24 from common handbook tables (unverified). Odd
-/// sizes count as the next thinner even one.
+/// What one wire in free air carries inside a case; missing above AWG 24. Chassis wiring of the
+/// Handbook of Electronic Tables and Formulas, as at
+/// https://w2.electrodragon.com/cable-dat/cable-power-dat/cable-AWG-dat/cable-AWG-dat.md
+/// (secondary). Odd sizes count as the next thinner even one.
 Estimate<Amps> chassis_ampacity(int gauge);
 
 /// Of the ampacity in free air, what a wire in a bundle carries: 0.5, the lower end of the usual
@@ -54,9 +55,10 @@ Estimate<Volts> voltage_drop(const FeedParts& feed, Amps current);
 /// without a wire size.
 Estimate<Watts> ampacity_of(const Stretch& stretch);
 
-/// Outputs that share a limit: those on one rail, or the plugs of one cable.
+/// Outputs that share a limit: those on one rail, the plugs of one cable, or a chain of Molex
+/// plugs.
 struct OutputGroup {
-  enum class Kind { rail, cable };
+  enum class Kind { rail, cable, chain };
   Kind kind{};
   std::string id;  // of the rail, or of the output row
   std::vector<const Output*> outputs;
@@ -64,7 +66,8 @@ struct OutputGroup {
   Source at;
 };
 /// Rails of a supply with outputs on them, and rows of PCIe plugs on one cable: 150 W at AWG 18,
-/// 300 W at AWG 16 (common planning figures, unverified); without a wire size the lower one.
+/// 300 W at AWG 16 (common planning figures, unverified); without a wire size the lower one. A
+/// chain of Molex plugs carries in all what its first plug and its one wire may.
 std::vector<OutputGroup> output_groups(const Supply& supply, const Breakout* breakout);
 
 }  // namespace rigtopo

@@ -202,7 +202,9 @@ void Encoding::load_supplies() {
                              c_.supplies[s].use->at,
                              {id}}));
       const double efficiency = part.efficiency.value_or(default_efficiency()).value / 100;
-      const Amps cord = inlet_rating(part.mains_inlet.value_or(MainsInlet::c14), code);
+      Amps cord = inlet_rating(part.mains_inlet.value_or(MainsInlet::c14), code);
+      const Cord* pinned = cord_of(s);
+      if (pinned != nullptr) cord = std::min(cord, pinned->current.value_or(cord));
       const double through_cord = (Volts{volts} * cord).value * efficiency;
       if (through_cord >= (*rating).value) continue;
       load_supply(s, through_cord, {here},
@@ -343,8 +345,9 @@ void Encoding::load_circuits() {
     // An empty circuit is no matter, however much else hangs on it.
     const Lit used = f_.fresh();
     for (const auto& c : circuit_) f_.implies({c[q]}, {used});
+    const std::vector<Term> charging = charging_on(q);
     const auto terms_at = [&](std::size_t j) {
-      std::vector<Term> terms;
+      std::vector<Term> terms = charging;
       for (const CircuitCounted& c : counted) {
         const double watts =
             c.host ? host_watts(c_) : watts_of(c.cards.device_class, c.cards.side, j);
@@ -361,12 +364,25 @@ void Encoding::load_circuits() {
   }
 }
 
-/// Cards and host on a circuit, by the efficiency of the supply between.
+/// Batteries of UPS on a circuit that charge while their supplies draw.
+std::vector<Term> Encoding::charging_on(std::size_t q) {
+  std::vector<Term> terms;
+  for (const MainsUnit& unit : c_.project.spec.mains.units) {
+    if (!unit.charging.known()) continue;
+    const Lit there = f_.fresh();
+    for (std::size_t s = 0; s < circuit_.size(); ++s) {
+      if (unit_of(s) == &unit) f_.implies({circuit_[s][q]}, {there});
+    }
+    terms.push_back({load_units(unit.charging->value), {there}});
+  }
+  return terms;
+}
+
+/// Cards and host on a circuit, by what is lost between.
 std::vector<Encoding::CircuitCounted> Encoding::count_on_circuit(std::size_t q) {
   std::map<double, std::vector<std::size_t>> by_efficiency;
   for (std::size_t s = 0; s < c_.supplies.size(); ++s) {
-    const Supply& part = *c_.supplies[s].use->part;
-    by_efficiency[part.efficiency.value_or(default_efficiency()).value / 100].push_back(s);
+    by_efficiency[efficiency_of(s)].push_back(s);
   }
   std::vector<CircuitCounted> list;
   for (const auto& [efficiency, supplies] : by_efficiency) {

@@ -12,6 +12,7 @@ namespace rigtopo {
 Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula) {
   make_variables();
   place_devices();
+  duct_passive_cards();
   split_cores();
   share_ports();
   mate_connectors();
@@ -39,6 +40,7 @@ Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula
   load_groups();
   join_returns();
   load_units_of_mains();
+  fit_cords();
   load_slots();
   pin_power();
   order_equals();
@@ -108,6 +110,19 @@ void Encoding::place_devices() {
     f_.implies({p.used}, p.device);
     for (const Lit d : p.device) f_.implies({d}, {p.used});
     f_.at_most_one(p.device, one_each);
+  }
+}
+
+/// T101: in an open frame nothing leads air through a passive card.
+void Encoding::duct_passive_cards() {
+  if (c_.project.frame == nullptr || !c_.project.frame->open.value_or(false)) return;
+  for (const DeviceClass& c : c_.classes) {
+    if (!c.gpu || c.part->cooler.value_or(Cooler::open) != Cooler::passive) continue;
+    std::vector<std::string> subject;
+    for (const DeviceUse* member : c.members) subject.push_back(member->id);
+    f_.clause({}, f_.demand({"T101", "passive-card-unducted",
+                             fmt::format("air is led through {}, which have no fans", c.words()),
+                             c.members.front()->at, std::move(subject)}));
   }
 }
 

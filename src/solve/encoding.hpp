@@ -92,11 +92,29 @@ class Encoding {
   std::vector<Lit> true_decisions() const;
 
  private:
+  enum class Side { plugs, slot };
+
+ public:
+  /// A loading of a supply under which peaks heat it beyond its rating.
+  struct HotLoading {
+    std::string supply;
+    const Supply* part = nullptr;
+    double volts = 0;       // of its circuit; 0: the spec names none
+    std::size_t level = 0;  // of the common power limit
+    bool host = false;      // it feeds the board
+    std::map<std::pair<std::size_t, Side>, std::size_t> cards;  // by class and side
+  };
+  /// Those of the last model, whose layout this is.
+  std::vector<HotLoading> hot_supplies(const Layout& layout) const;
+  /// Neither this loading nor more than it, on any such supply.
+  void forbid(const HotLoading& hot);
+
+ private:
+  bool count_load(const Load& load, HotLoading& hot) const;
   struct Draw {  // one card on one supply
     Lit plugs = 0;
     Lit slot = 0;
   };
-  enum class Side { plugs, slot };
   static Lit side_of(const Draw& draw, Side side) {
     return side == Side::plugs ? draw.plugs : draw.slot;
   }
@@ -108,6 +126,7 @@ class Encoding {
   // encode_place.cpp
   void make_variables();
   void place_devices();
+  void duct_passive_cards();
   void split_cores();
   void share_ports();
   DemandId mating_demand(std::size_t device_class);
@@ -191,7 +210,14 @@ class Encoding {
   void join_returns();
   void load_units_of_mains();
   void load_unit(const MainsUnit& unit, const std::vector<std::size_t>& supplies);
+  void load_behind_unit(const std::vector<std::size_t>& supplies, Watts most, DemandId demand);
+  std::vector<Term> charging_on(std::size_t q);
   const MainsUnit* unit_of(std::size_t supply) const;
+  const Cord* cord_of(std::size_t supply) const;
+  void fit_cords();
+  void fit_cord(std::size_t s, std::size_t q);
+  void load_contact(std::size_t s, std::size_t q);
+  double efficiency_of(std::size_t supply) const;
   std::vector<Lit> plugged_into(std::size_t q);
   void load_circuits();
   void count_slot_net();

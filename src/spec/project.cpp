@@ -250,12 +250,18 @@ void check_span(const Fact<Q>& fact, std::string_view key, double least, double 
   d.limit = fact->value < least ? least : most;
 }
 
+void check_efficiency(const Fact<Percent>& fact, Diagnostics& out) {
+  if (!fact.known() || (fact->value >= 50 && fact->value <= 100)) return;
+  out.report(codes::out_of_range, fact.at,
+             "`efficiency` is " + number(fact->value) + " %; it lies between 50 % and 100 %");
+}
+
 void check_outlet(const CircuitRow& row, Diagnostics& out) {
   const OutletKind* outlet = row.outlet.known() ? outlet_kind(*row.outlet) : nullptr;
   if (outlet == nullptr || !row.volts.known() || outlet->made_for(*row.volts)) return;
   out.report(codes::contradictory, row.outlet.at,
-             "`" + *row.outlet + "` is an outlet for " + to_text(outlet->least) + " to " +
-                 to_text(outlet->most) + ", the circuit has " + to_text(*row.volts),
+             "`" + *row.outlet + "` is an outlet for " + to_text(outlet->mains.least) + " to " +
+                 to_text(outlet->mains.most) + ", the circuit has " + to_text(*row.volts),
              "give the outlet that is there; never adapt a plug to another voltage")
       .labels.push_back({row.volts.at, "voltage given here"});
 }
@@ -282,6 +288,8 @@ void check_mains(Loading& l) {
   for (const MainsUnit& unit : mains.units) {
     check_id(unit.id, "mains unit", l.out);
     check_between(unit.outlets, "outlets", 1, 100, l.out);
+    check_efficiency(unit.efficiency, l.out);
+    check_span(unit.charging, "charging", 0, 5000, l.out);
     if (unit.id.known() && !seen.emplace(*unit.id, unit.at).second) {
       l.out.report(codes::duplicate_id, unit.id.at,
                    "a second circuit or unit is called `" + *unit.id + "`");

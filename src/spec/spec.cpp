@@ -83,7 +83,11 @@ const Fields<MainsUnit>& Table<MainsUnit>::fields() {
       field("circuit", &S::circuit, Need::required, "Circuit it hangs on."),
       field("power", &S::power, Need::required,
             "Continuous power it passes on, in watts (not volt-amperes)."),
-      field("outlets", &S::outlets, Need::optional, "How many cords find a place.")};
+      field("outlets", &S::outlets, Need::optional, "How many cords find a place."),
+      field("efficiency", &S::efficiency, Need::optional,
+            "UPS: what it passes on of what it draws, at this load and on mains. Unknown: 85 %."),
+      field("charging", &S::charging, Need::optional,
+            "UPS: what it draws on top while its battery charges after an outage.")};
   return list;
 }
 

@@ -99,6 +99,8 @@ struct MainsUnit {
   Fact<std::string> circuit;
   Fact<Watts> power;  // continuous
   Fact<int> outlets;
+  Fact<Percent> efficiency;  // of what it draws, passed on; a PDU loses nothing
+  Fact<Watts> charging;      // drawn on top while its battery charges
 };
 
 /// Whose electrical code limits continuous load. nec: 80 % is an error; iec: 80 % is advice, 100 %

@@ -39,7 +39,7 @@ TEST_CASE("wire: what one wire carries", "[power][wire]") {
                                               {16, 22}, {18, 16}, {20, 11}};
   for (const auto& [gauge, amps] : published) CHECK(*chassis_ampacity(gauge) == Amps{amps});
   CHECK(*chassis_ampacity(17) == 16_A);  // as the next thinner one
-  CHECK(chassis_ampacity(22).confidence == Confidence::unverified);
+  CHECK(chassis_ampacity(22).confidence == Confidence::secondary);
   CHECK_FALSE(chassis_ampacity(26).known());
 }
 

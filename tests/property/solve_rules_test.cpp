@@ -49,6 +49,28 @@ void behind_ups(RigBuilder& b, Watts power) {
   });
 }
 
+/// Circuit A behind outlets of a kind, at a voltage and a breaker.
+void outlets_of(RigBuilder& b, const std::string& outlet, Volts volts, Amps breaker) {
+  b.edit<Supply>("supply", [](Supply& s) { s.ratings[0].mains = Range<Volts>{50_V, 240_V}; });
+  b.spec([=](Spec& s) {
+    s.mains.circuits[0].outlet = outlet;
+    s.mains.circuits[0].volts = volts;
+    s.mains.circuits[0].breaker = breaker;
+  });
+}
+
+/// Cards that were measured at 500 W for 10 ms, on a supply of so many watts. Together they are at
+/// 1250 W for an eighth of the time and at 793 W else, which heats like 863.4 W; the mean is 850 W.
+void peaks_on(RigBuilder& b, Watts rating) {
+  b.edit<Device>("card", [](Device& d) {
+    Excursion e;
+    e.window = Milliseconds{10};
+    e.power = 500_W;
+    d.excursions.push_back(e);
+  });
+  b.edit<Supply>("supply", [rating](Supply& s) { s.ratings[0].power = rating; });
+}
+
 /// A second supply that has the plugs of the cards alone.
 void plugs_elsewhere(RigBuilder& b) {
   b.edit<Supply>("supply", [](Supply& s) { s.outputs.pop_back(); });
@@ -160,6 +182,27 @@ const std::vector<Case>& cases() {
            s.mains.circuits[0].volts = 60_V;
            s.mains.circuits[0].breaker = 40_A;
          });
+       }},
+      // 924 W at 90 V are 10.3 A.
+      {"P129", "an outlet of 10 A too weak",
+       [](RigBuilder& b) { outlets_of(b, "C13", 90_V, 20_A); }},
+      {"P134", "an outlet of 15 A on a breaker of 30 A",
+       [](RigBuilder& b) { outlets_of(b, "NEMA 6-15R", 230_V, 30_A); }},
+      {"P117", "a supply that bears the mean and not the peaks",
+       [](RigBuilder& b) { peaks_on(b, 863_W); }},
+      // 850 W / 0.92 / 0.85 = 1087 W, and 20 W for the battery; 80 % of 230 V * 6 A are 1104 W.
+      {"P110", "a UPS that loses power and charges",
+       [](RigBuilder& b) {
+         behind_ups(b, 924_W);
+         b.spec([](Spec& s) {
+           s.mains.circuits[0].breaker = 6_A;
+           s.mains.units[0].charging = 20_W;
+         });
+       }},
+      {"T101", "passive cards in an open frame",
+       [](RigBuilder& b) {
+         b.edit<Frame>("frame", [](Frame& f) { f.open = true; });
+         b.edit<Device>("card", [](Device& d) { d.cooler = Cooler::passive; });
        }},
       {"P103", "a supply that does not run at the voltage",
        [](RigBuilder& b) { b.spec([](Spec& s) { s.mains.circuits[0].volts = 48_V; }); }},
@@ -378,6 +421,38 @@ TEST_CASE("solve: rails, units and returns that hold", "[solve][rules][P120][P12
     s.pins.push_back({Fact<std::string>("psu1"), s.pins[0].value});
   });
   CHECK(solved(both).status == SolveStatus::optimal);
+}
+
+TEST_CASE("solve: outlets, losses and peaks that hold", "[solve][rules][P110][P117][P129][P134]") {
+  RigBuilder outlet = base();
+  outlets_of(outlet, "C13", 93_V, 20_A);  // 9.93 A of 10 A
+  CHECK(solved(outlet).status == SolveStatus::optimal);
+  RigBuilder breaker = base();
+  outlets_of(breaker, "NEMA 6-15R", 230_V, 20_A);
+  CHECK(solved(breaker).status == SolveStatus::optimal);
+  RigBuilder ups = base();
+  behind_ups(ups, 924_W);
+  ups.spec([](Spec& s) { s.mains.circuits[0].breaker = 6_A; });  // 1087 W of 1104 W
+  CHECK(solved(ups).status == SolveStatus::optimal);
+  RigBuilder peaks = base();
+  peaks_on(peaks, 864_W);
+  CHECK(solved(peaks).status == SolveStatus::optimal);
+}
+
+TEST_CASE("solve: peaks lower the common limit step by step", "[solve][rules][P117]") {
+  RigBuilder b = base();
+  peaks_on(b, 860_W);
+  b.spec([](Spec& s) {
+    s.devices[0].power_limit = Range<Watts>{200_W, 300_W};
+    s.want = {Fact<Wish>(Wish::power)};
+  });
+  const Project project = b.project();
+  const SolveResult result = solved(project);
+  REQUIRE(result.status == SolveStatus::optimal);
+  const Fact<Watts>* limit = result.layouts[0].power_limit("gpu0");
+  REQUIRE(limit != nullptr);
+  // At 295 W each everything shrinks by 1/60 of the cards' part: 853.2 W; so one step is enough.
+  CHECK(limit->value == 295_W);
 }
 
 TEST_CASE("solve: pins hold", "[solve][rules]") {

@@ -38,8 +38,8 @@ TEST_CASE("rules: codes and names are unique and well formed", "[rules]") {
     CHECK(find_rule(rule->code.name) == rule);
   }
   CHECK(find_rule("P999") == nullptr);
-  // 25 lane, 8 signal, 11 geometry, 33 power, 16 wiring rules and 15 about air.
-  CHECK(all_rules().size() == 108);
+  // 25 lane, 8 signal, 11 geometry, 34 power, 16 wiring rules and 15 about air.
+  CHECK(all_rules().size() == 109);
 }
 
 TEST_CASE("rules: every text of the tables is there", "[rules]") {
@@ -242,6 +242,72 @@ TEST_CASE("undecided: a spec without pins passes, and everything open is named",
     REQUIRE(judged.not_checked(code, words) != nullptr);
     CHECK_FALSE(judged.not_checked(code, words)->decided);
   }
+}
+
+TEST_CASE("undecided: a spec without mains says what it leaves open", "[rules][undecided][P110]") {
+  const std::string bare = replaced(
+      replaced(spec(), "mains: {code: iec, circuits: [{id: A, volts: 230 V, breaker: 16 A}]}\n",
+               ""),
+      "  psu0: {circuit: A}\n", "");
+  const Judged judged = Judged::text(bare);
+  INFO(judged.messages());
+  REQUIRE(judged.loaded());
+  for (const char* code :
+       {"P103", "P110", "P111", "P112", "P126", "P127", "P128", "P129", "P134"}) {
+    const NotChecked* open = judged.not_checked(code, "no `mains:` in the spec");
+    INFO(code);
+    REQUIRE(open != nullptr);
+    CHECK(open->gap == Gap::undecided);
+    CHECK_FALSE(open->decided);
+    CHECK(Judged::text(spec()).not_checked(code, "no `mains:`") == nullptr);
+  }
+}
+
+TEST_CASE("undecided: what outlets bear is said where nobody names them", "[rules][P129]") {
+  CHECK(Judged::text(spec()).not_checked("P129", "what the outlets of `A` bear") != nullptr);
+  const Judged named =
+      Judged::text(replaced(spec(), "breaker: 16 A", "breaker: 16 A, outlet: CEE 7/3"));
+  INFO(named.messages());
+  CHECK(named.not_checked("P129", "outlets") == nullptr);
+  CHECK(named.limit("P129", "one CEE 7/3 outlet") != nullptr);
+}
+
+TEST_CASE("unknown: an unverified low slot draw counts as none", "[rules][unknown][P107]") {
+  const auto judged = [](const std::string& card) {
+    return Judged::text(spec("{part: " + card + "}"));
+  };
+  const Judged low = judged("card-guessed");
+  INFO(low.messages());
+  CHECK(low.assumes("may draw 66 W of 12 V from its slot"));
+  CHECK(low.assumes("its 20 W are unverified"));
+  REQUIRE(low.limit("P107", "slots") != nullptr);
+  CHECK(low.limit("P107", "slots")->load == 66);
+  const Judged sourced = judged("card-200");
+  CHECK_FALSE(sourced.assumes("from its slot"));
+  CHECK(sourced.limit("P107", "slots")->load == 20);
+  const Judged full = judged("card-guessed-full");
+  CHECK(full.assumes("draws 66 W of 12 V from its slot and only the rest"));
+  CHECK(full.result().confidence == Confidence::unverified);
+}
+
+TEST_CASE("assumed: a UPS without figures", "[rules][assumptions][P110]") {
+  const std::string text = replaced(replaced(spec(), "breaker: 16 A}]",
+                                             "breaker: 16 A}], units: [{id: u, kind: ups, "
+                                             "circuit: A, power: 2000 W}]"),
+                                    "psu0: {circuit: A}", "psu0: {circuit: u}");
+  const Judged judged = Judged::text(text);
+  INFO(judged.messages());
+  CHECK(judged.assumes("`u` passes on 85 % of what it draws"));
+  CHECK(judged.assumes("charging the battery of `u` is not counted"));
+  const Judged given = Judged::text(
+      replaced(text, "power: 2000 W", "power: 2000 W, efficiency: 95 %, charging: 100 W"));
+  CHECK_FALSE(given.assumes("`u`"));
+}
+
+TEST_CASE("assumed: plugs of which nobody says that they share a cable", "[rules][W112]") {
+  CHECK(Judged::text(spec("{part: card-200}", "{part: atx-long, owned: 1}"))
+            .assumes("each PCIe plug of `atx-long` in use has a cable of its own"));
+  CHECK_FALSE(Judged::text(spec()).assumes("has a cable of its own"));
 }
 
 TEST_CASE("undecided: split, chain, group mode, circuit and limit", "[rules][undecided]") {
