@@ -119,8 +119,21 @@ void peers_advice(const Rig& rig, Reporter& out) {
 // ---- bridges
 // -------------------------------------------------------------------------------------
 
+void judge_likeness(const Rig& rig, const BridgePlace& bridge, Reporter& out) {
+  if (bridge.between.size() != 2) return;
+  const DeviceUse* a = rig.project->device(bridge.between[0].value_or(""));
+  const DeviceUse* b = rig.project->device(bridge.between[1].value_or(""));
+  if (a == nullptr || b == nullptr || !unlike(*a->part, *b->part)) return;
+  Diagnostic& d = out.report(bridge.between[1].at, {a->id, b->id},
+                             fmt::format("`{}` is a `{}` and `{}` a `{}`: NVLink joins equal cards",
+                                         a->id, a->part->id, b->id, b->part->id));
+  d.confidence = Confidence::secondary;
+  d.help = "bridge two cards of one model";
+}
+
 void bridge_misfit(const Rig& rig, Reporter& out) {
   for (const BridgePlace& bridge : rig.layout.bridges) {
+    judge_likeness(rig, bridge, out);
     const Bridge* part = rig.project->part<Bridge>(bridge.part.value_or(""));
     for (const Fact<std::string>& id : bridge.between) {
       const DeviceUse* use = rig.project->device(id.value_or(""));
@@ -338,7 +351,7 @@ constexpr std::array rules{
     Rule{{"L122", "bridge-misfit", Severity::error,
           "An NVLink bridge is planned for a card that it does not fit.",
           "Only some cards have the connector on their top edge, and bridges of other families "
-          "differ in shape and key.",
+          "differ in shape and key. Two cards of unlike chips or memory seat and stay apart.",
           "card and bridge descriptions"},
          bridge_misfit},
     Rule{{"L123", "bridge-twice", Severity::error, "A card is bridged to two others.",

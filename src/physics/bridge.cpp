@@ -93,4 +93,9 @@ BridgeMate bridge_mate(const Bridge& bridge, const Device& card) {
   return made_for ? BridgeMate::fits : BridgeMate::other_card;
 }
 
+bool unlike(const Device& a, const Device& b) {
+  const bool chips = a.chip.known() && b.chip.known() && *a.chip != *b.chip;
+  return chips || (a.memory.known() && b.memory.known() && *a.memory != *b.memory);
+}
+
 }  // namespace rigtopo

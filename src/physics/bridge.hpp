@@ -45,4 +45,8 @@ Overhead overhead(const Device& below, bool is_gpu, const Device& a, const Devic
 enum class BridgeMate { fits, unknown, no_connector, other_card };
 BridgeMate bridge_mate(const Bridge& bridge, const Device& card);
 
+/// Cards that drivers do not join, though the bridge seats: of other chips, or with other memory
+/// (an RTX 3090 and an RTX A6000).
+bool unlike(const Device& a, const Device& b);
+
 }  // namespace rigtopo

@@ -47,7 +47,8 @@ void Encoding::join_pairs() {
       const DeviceUse& card = *bridge.cards[static_cast<std::size_t>(side)];
       const DeviceUse& other = *bridge.cards[static_cast<std::size_t>(1 - side)];
       const Source at = bridge.place->between[static_cast<std::size_t>(side)].at;
-      if (bridge_mate(*bridge.part, *card.part) != BridgeMate::fits) {
+      if (bridge_mate(*bridge.part, *card.part) != BridgeMate::fits ||
+          unlike(*card.part, *other.part)) {
         f_.clause(
             {},
             f_.demand({"L122",
