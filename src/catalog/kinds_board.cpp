@@ -38,6 +38,13 @@ const Chipset* Board::chipset(std::string_view wanted) const {
   return it == chipsets.end() ? nullptr : &*it;
 }
 
+const CpuSupport* Board::support(std::string_view series) const {
+  const auto it = std::find_if(cpus.begin(), cpus.end(), [&](const CpuSupport& c) {
+    return c.series.known() && *c.series == series;
+  });
+  return it == cpus.end() ? nullptr : &*it;
+}
+
 // ---- field tables
 // ----------------------------------------------------------------------------------
 
@@ -133,6 +140,16 @@ const Fields<CpuSocket>& Table<CpuSocket>::fields() {
   return list;
 }
 
+const Fields<CpuSupport>& Table<CpuSupport>::fields() {
+  using S = CpuSupport;
+  static const Fields<S> list{
+      field("series", &S::series, Need::required, "As on the CPU part: `EPYC 7002`."),
+      field("revision", &S::revision, Need::optional,
+            "First revision of the board that takes them, as printed: `2.00`."),
+      field("bios", &S::bios, Need::optional, "First BIOS that starts them.")};
+  return list;
+}
+
 const Fields<BoardInlet>& Table<BoardInlet>::fields() {
   using S = BoardInlet;
   static const Fields<S> list{
@@ -181,7 +198,9 @@ const Fields<Board>& Table<Board>::fields() {
        field("max_devices", &S::max_devices, Need::optional,
              "PCIe devices its BIOS gets through enumerating, where a report says so."),
        field("bar_window", &S::bar_window, Need::optional,
-             "64-bit address space its BIOS leaves to the cards of one root complex.")});
+             "64-bit address space its BIOS leaves to the cards of one root complex."),
+       field("cpus", &S::cpus, Need::optional,
+             "Every series of CPUs the maker says it takes. Empty: not known.")});
   return list;
 }
 
@@ -440,8 +459,9 @@ void validate_board(const AnyPart& part, Diagnostics& out) {
 
 std::string board_reference() {
   return reference_table<Board>() + nested_reference<CpuSocket>("sockets") +
-         nested_reference<BoardConnector>("connectors") + nested_reference<ConnectorPair>("pairs") +
-         nested_reference<SharedGroup>("groups") + nested_reference<GroupMode>("groups: modes") +
+         nested_reference<CpuSupport>("cpus") + nested_reference<BoardConnector>("connectors") +
+         nested_reference<ConnectorPair>("pairs") + nested_reference<SharedGroup>("groups") +
+         nested_reference<GroupMode>("groups: modes") +
          nested_reference<FixedLanes>("fixed_lanes") + nested_reference<BoardInlet>("inlets") +
          nested_reference<BiosSetting>("bios") + nested_reference<Chipset>("chipsets");
 }

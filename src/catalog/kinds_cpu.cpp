@@ -30,6 +30,8 @@ const Fields<Cpu>& Table<Cpu>::fields() {
   using S = Cpu;
   static const Fields<S> list = detail::part_fields<S>(
       {field("socket", &S::socket, Need::required, "Socket it fits: `SP3`, `SP5`, `sWRX8`."),
+       field("series", &S::series, Need::optional,
+             "Series that boards list under `cpus`: `EPYC 7002`."),
        field("cores", &S::cores, Need::required, "PCIe cores of one CPU."),
        field("splits", &S::splits, Need::required, "How a x16 core can be split."),
        field("tdp", &S::tdp, Need::optional, "Power of one CPU under full load."),

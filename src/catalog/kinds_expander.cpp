@@ -60,7 +60,10 @@ const Fields<Expander>& Table<Expander>::fields() {
        field("power", &S::power, Need::optional, "Its own power, without its slots."),
        field("slot_feed", &S::slot_feed, Need::optional,
              "Where the 12 V of its slots comes from; default `own` with inlets, else `host`."),
-       field("inlets", &S::inlets, Need::optional, "Power connectors.")});
+       field("inlets", &S::inlets, Need::optional, "Power connectors."),
+       field("length", &S::length, Need::optional, "Of the board or card as a whole."),
+       field("height", &S::height, Need::optional, "From the edge connector, or of the board."),
+       field("thickness", &S::thickness, Need::optional, "Across the slots.")});
   return list;
 }
 
@@ -141,6 +144,9 @@ void validate_expander(const AnyPart& part, Diagnostics& out) {
   detail::check_count(e.partitions, "partitions", 1, 16, out);
   detail::check_inlets(e.inlets, out);
   detail::check_positive(e.power, "power", out);
+  detail::check_positive(e.length, "length", out);
+  detail::check_positive(e.height, "height", out);
+  detail::check_positive(e.thickness, "thickness", out);
   check_split(e, out);
   if (e.ports.empty()) out.report(codes::contradictory, e.at, "an expander without a port");
   const SlotFeed feed = e.slot_feed.value_or(SlotFeed::host);

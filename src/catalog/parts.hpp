@@ -148,6 +148,14 @@ struct BiosSetting {
   Fact<std::string> value;
 };
 
+/// CPUs that the maker says the board takes.
+struct CpuSupport {
+  Source at;
+  Fact<std::string> series;    // as on the CPU part: "EPYC 7002"
+  Fact<std::string> revision;  // first revision of the board that takes them
+  Fact<std::string> bios;      // first BIOS that starts them
+};
+
 struct Board : Part {
   Fact<std::string> form_factor;
   Fact<Position> size;
@@ -162,13 +170,15 @@ struct Board : Part {
   std::vector<BiosSetting> bios;
   Fact<bool> complete;  // lane map claims to account for every lane
   std::vector<Chipset> chipsets;
-  Fact<int> max_devices;       // PCIe devices its BIOS gets through enumerating
-  Fact<Gigabytes> bar_window;  // 64-bit address space it leaves to the cards of one root
+  Fact<int> max_devices;         // PCIe devices its BIOS gets through enumerating
+  Fact<Gigabytes> bar_window;    // 64-bit address space it leaves to the cards of one root
+  std::vector<CpuSupport> cpus;  // empty: nobody says
 
   const BoardConnector* connector(std::string_view wanted) const;
   const ConnectorPair* pair(std::string_view wanted) const;
   const SharedGroup* group_of(std::string_view wanted) const;
   const Chipset* chipset(std::string_view wanted) const;
+  const CpuSupport* support(std::string_view series) const;
 };
 
 // ---- CPU
@@ -176,6 +186,7 @@ struct Board : Part {
 
 struct Cpu : Part {
   Fact<std::string> socket;
+  Fact<std::string> series;  // what boards list their CPUs by: EPYC 7002
   std::vector<CpuCore> cores;
   std::vector<Fact<Split>> splits;  // what a x16 core can do
   Fact<Watts> tdp;
@@ -358,6 +369,9 @@ struct Expander : Part {
   Fact<Watts> power;         // its own, without what its slots pass on
   Fact<SlotFeed> slot_feed;
   std::vector<Inlet> inlets;
+  Fact<Millimetres> length;  // of the whole board or card, in its mount or the slot
+  Fact<Millimetres> height;
+  Fact<Millimetres> thickness;
 
   const ExpanderPort* port(std::string_view wanted) const;
   /// A switch, unless it is said to be a bifurcation card.
@@ -390,6 +404,7 @@ RIGTOPO_TABLE(GroupMode);
 RIGTOPO_TABLE(SharedGroup);
 RIGTOPO_TABLE(FixedLanes);
 RIGTOPO_TABLE(CpuSocket);
+RIGTOPO_TABLE(CpuSupport);
 RIGTOPO_TABLE(BoardInlet);
 RIGTOPO_TABLE(BiosSetting);
 RIGTOPO_TABLE(Board);

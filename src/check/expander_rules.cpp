@@ -151,13 +151,37 @@ void judge_division(const Rig& rig, const Placed& e, const PortChoice& port, Rep
   }
 }
 
+int lanes_of(const Split& split) {
+  int sum = 0;
+  for (const int piece : split.pieces) sum += piece;
+  return sum;
+}
+
+/// A slot that looks long and is wired for fewer lanes leaves the last ports of the card without
+/// any, however its core is split. True when it said so.
+bool too_few_lanes(const Rig& rig, const Placed& e, Reporter& out) {
+  const auto path = rig.link_path(*e.place);
+  if (!path) return false;
+  const Lanes there{wired_lanes(*path)};
+  const Lanes wanted{lanes_of(*e.use->part->split)};
+  if (!exceeds(wanted, there)) return false;
+  Diagnostic& d =
+      out.report(e.at, {e.use->id},
+                 fmt::format("`{}` divides {} into {}, `{}` leads {} to it", e.use->id,
+                             to_text(wanted), e.use->part->split->text, path->port, to_text(there)),
+                 wanted, there, "lanes");
+  d.labels.push_back({e.use->part->split.at, "needed by this card"});
+  d.help = "use a port that is wired for as many lanes";
+  return true;
+}
+
 void card_not_divided(const Rig& rig, Reporter& out) {
   const auto& ports = rig.ports;
   for (const Placed& e : placed_expanders(rig)) {
     if (e.use->part->is_switch() || !e.place->port.known() || !e.use->part->split.known()) continue;
     const auto port = std::find_if(ports.begin(), ports.end(),
                                    [&](const PortChoice& p) { return p.id == *e.place->port; });
-    if (port == ports.end()) continue;
+    if (port == ports.end() || too_few_lanes(rig, e, out)) continue;
     if (port->core == nullptr) {
       out.not_checked(fmt::format("nobody says whether `{}` can be divided {} (`{}`)", port->id,
                                   e.use->part->split->text, e.use->id));

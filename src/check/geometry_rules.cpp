@@ -16,16 +16,36 @@ namespace {
 
 bool is_direct(const DevicePlace& place) { return place.mount.value_or("") == "direct"; }
 
-/// Drives in M.2 sockets and the like are held by the board and take no bracket.
-bool is_card(const DeviceUse& use) { return use.part->edge.value_or(Socket::slot) == Socket::slot; }
+/// Is it a card in a slot? Drives in M.2 sockets and the like are held by the board and take no
+/// bracket; switches on cables stand somewhere of their own.
+bool is_card(const Rig& rig, const std::string& id) {
+  if (const DeviceUse* use = rig.project->device(id)) {
+    return use->part->edge.value_or(Socket::slot) == Socket::slot;
+  }
+  const ExpanderUse* use = rig.project->expander(id);
+  return use != nullptr && use->part->up.socket.value_or(Socket::slot) == Socket::slot;
+}
+
+/// Devices, then switches and bifurcation cards.
+std::vector<DevicePlace> all_places(const Rig& rig) {
+  std::vector<DevicePlace> places = rig.layout.devices;
+  places.insert(places.end(), rig.layout.expanders.begin(), rig.layout.expanders.end());
+  for (DevicePlace& place : places) {
+    const bool in_slot = !place.mount.known() && place.chain.empty() &&
+                         rig.project->expander(place.id.value_or("")) != nullptr &&
+                         is_card(rig, *place.id);
+    if (in_slot) place.mount = Fact<std::string>("direct");
+  }
+  return places;
+}
 
 Source mount_place(const Rig& rig, const DevicePlace& place) {
   return either(place.mount.at, place_of(rig, place));
 }
 
-/// A device that hangs in a mount of the frame.
+/// A device, switch or bifurcation card that hangs in a mount of the frame.
 struct Mounted {
-  const DevicePlace* place = nullptr;
+  DevicePlace place;
   std::string id;
   Source at;
   const Mount* mount = nullptr;
@@ -37,11 +57,11 @@ std::vector<Mount> mounts_of(const Rig& rig) {
 
 std::vector<Mounted> mounted(const Rig& rig, const std::vector<Mount>& mounts) {
   std::vector<Mounted> list;
-  for (const DevicePlace& place : rig.layout.devices) {
+  for (const DevicePlace& place : all_places(rig)) {
     if (!place.mount.known() || is_direct(place)) continue;
     for (const Mount& m : mounts) {
       if (m.id.value != *place.mount) continue;
-      list.push_back({&place, place.id.value_or("?"), mount_place(rig, place), &m});
+      list.push_back({place, place.id.value_or("?"), mount_place(rig, place), &m});
     }
   }
   return list;
@@ -59,7 +79,7 @@ void judge_reach(const Rig& rig, const Mounted& m, const PortChoice& port, const
   if (!needed.known() || !fitted.known()) return;
   const Confidence sure = weakest(needed.confidence, fitted.confidence);
   out.rests_on(sure);
-  out.limit(fmt::format("{} reach from {} to {}", m.id, port.id, *m.place->mount), (*needed).value,
+  out.limit(fmt::format("{} reach from {} to {}", m.id, port.id, *m.place.mount), (*needed).value,
             (*fitted).value, "mm");
   if (!exceeds(*needed, *fitted)) return;
   const Pair pair = distinct((*needed).value, (*fitted).value);
@@ -68,7 +88,7 @@ void judge_reach(const Rig& rig, const Mounted& m, const PortChoice& port, const
   Diagnostic& d =
       out.report(m.at, std::move(subject),
                  fmt::format("`{}` needs a riser of {} mm from `{}` to `{}`, the chain has {} mm",
-                             m.id, pair.actual, port.id, *m.place->mount, pair.limit),
+                             m.id, pair.actual, port.id, *m.place.mount, pair.limit),
                  *needed, *fitted, "mm");
   for (const auto& entry : path.chain) {
     if (entry.first->length.known())
@@ -85,24 +105,18 @@ void riser_too_short(const Rig& rig, Reporter& out) {
   const auto mounts = mounts_of(rig);
   for (const Mounted& m : mounted(rig, mounts)) {
     const auto port = std::find_if(ports.begin(), ports.end(), [&](const PortChoice& p) {
-      return p.id == m.place->port.value_or("");
+      return p.id == m.place.port.value_or("");
     });
-    const std::optional<LinkPath> path = rig.link_path(*m.place);
+    const std::optional<LinkPath> path = rig.link_path(m.place);
     if (port == ports.end() || !path || !path->chain_decided) continue;
     if (path->chain.empty()) {
       out.report(m.at, {m.id},
-                 fmt::format("`{}` hangs in `{}` with no riser from `{}`", m.id, *m.place->mount,
+                 fmt::format("`{}` hangs in `{}` with no riser from `{}`", m.id, *m.place.mount,
                              port->id))
           .help = "name the riser parts in `chain:`, or plug it in directly (`mount: direct`)";
       continue;
     }
     judge_reach(rig, m, *port, *path, out);
-  }
-  for (const DevicePlace& place : rig.layout.expanders) {
-    if (place.chain.empty()) continue;
-    out.left_out(
-        fmt::format("whether the riser of `{}` reaches: where switches stand is not judged",
-                    place.id.value_or("?")));
   }
 }
 
@@ -147,11 +161,13 @@ void judge_room(const Room& r, bool in_limits, Reporter& out) {
 void check_fit(const Rig& rig, Reporter& out, std::string_view dimension) {
   const auto mounts = mounts_of(rig);
   for (const Mounted& m : mounted(rig, mounts)) {
-    const DeviceUse* use = rig.project->device(m.id);
-    if (use == nullptr) continue;
-    for (const FitCheck& f : fit(*use->part, *m.mount)) {
+    const DeviceUse* device = rig.project->device(m.id);
+    const ExpanderUse* expander = rig.project->expander(m.id);
+    if (device == nullptr && expander == nullptr) continue;
+    for (const FitCheck& f :
+         device != nullptr ? fit(*device->part, *m.mount) : fit(*expander->part, *m.mount)) {
       if (f.dimension != dimension) continue;
-      judge_room({m.id, f.dimension, fmt::format("mount `{}`", *m.place->mount), m.at, m.mount->at,
+      judge_room({m.id, f.dimension, fmt::format("mount `{}`", *m.place.mount), m.at, m.mount->at,
                   f.actual, f.limit},
                  dimension == "thickness", out);
     }
@@ -162,22 +178,25 @@ void check_fit(const Rig& rig, Reporter& out, std::string_view dimension) {
 void check_direct_length(const Rig& rig, Reporter& out) {
   const Frame* frame = rig.project->frame;
   if (frame == nullptr) return;
-  for (const DevicePlace& place : rig.layout.devices) {
-    const DeviceUse* use = rig.project->device(place.id.value_or(""));
-    if (use == nullptr || !is_direct(place) || !is_card(*use)) continue;
+  for (const DevicePlace& place : all_places(rig)) {
+    const std::string id = place.id.value_or("");
+    if (!is_direct(place) || !is_card(rig, id)) continue;
     if (frame->direct.known() && !*frame->direct) continue;  // G107
-    Room r{use->id,
+    const DeviceUse* device = rig.project->device(id);
+    const Part& part = device != nullptr ? static_cast<const Part&>(*device->part)
+                                         : *rig.project->expander(id)->part;
+    const Fact<Millimetres>& length =
+        device != nullptr ? device->part->length : rig.project->expander(id)->part->length;
+    Room r{id,
            "length",
            fmt::format("frame `{}`", frame->id),
            mount_place(rig, place),
            either(frame->card_length.at, frame->at),
            {},
            {}};
-    r.actual.value = use->part->length.value;
-    r.actual.rests_on(use->part->length);
-    if (!r.actual.known()) {
-      r.actual.missing.push_back("length of `" + use->part->id + "` is not known");
-    }
+    r.actual.value = length.value;
+    r.actual.rests_on(length);
+    if (!r.actual.known()) r.actual.missing.push_back("length of `" + part.id + "` is not known");
     r.limit.value = frame->card_length.value;
     r.limit.rests_on(frame->card_length);
     if (!r.limit.known()) {
@@ -199,9 +218,7 @@ void card_too_tall(const Rig& rig, Reporter& out) { check_fit(rig, out, "height"
 
 void mount_taken(const Rig& rig, Reporter& out) {
   std::map<std::string, std::string> taken;
-  std::vector<DevicePlace> places = rig.layout.devices;
-  places.insert(places.end(), rig.layout.expanders.begin(), rig.layout.expanders.end());
-  for (const DevicePlace& place : places) {
+  for (const DevicePlace& place : all_places(rig)) {
     if (!place.mount.known() || is_direct(place)) continue;
     const std::string id = place.id.value_or("?");
     const auto [it, first] = taken.emplace(*place.mount, id);
@@ -214,10 +231,34 @@ void mount_taken(const Rig& rig, Reporter& out) {
   }
 }
 
+/// Cards on a switch or bifurcation card that sits in a slot stand over the board's own row.
+void slots_over_board(const Rig& rig, Reporter& out) {
+  const auto in_slot_of = [&](const DevicePlace& place, std::string_view owner) {
+    const std::string port = place.port.value_or("");
+    const bool of_board = rig.board != nullptr && rig.board->connector(port) != nullptr;
+    return is_direct(place) && is_card(rig, place.id.value_or("")) &&
+           (owner.empty() ? of_board : !of_board && owner_of(port) == owner);
+  };
+  const std::vector<DevicePlace> places = all_places(rig);
+  for (const DevicePlace& held : places) {
+    const std::string id = held.id.value_or("?");
+    if (rig.project->expander(id) == nullptr || !in_slot_of(held, "")) continue;
+    const bool alone = std::none_of(places.begin(), places.end(), [&](const DevicePlace& other) {
+      return other.id.value != id && in_slot_of(other, "");
+    });
+    for (const DevicePlace& card : places) {
+      if (alone || !in_slot_of(card, id)) continue;
+      out.not_checked(
+          fmt::format("whether `{}` on `{}` clears the cards in the board's slots is not known",
+                      card.id.value_or("?"), id));
+    }
+  }
+}
+
 void cards_collide(const Rig& rig, Reporter& out) {
+  slots_over_board(rig, out);
   for (const DirectClearance& c : direct_clearances(rig)) {
-    const DeviceUse* use = rig.project->device(c.first);
-    if (use == nullptr || !is_card(*use)) continue;
+    if (!is_card(rig, c.first)) continue;
     // Without a frame there is no end of brackets; neighbours are there all the same.
     const bool last = c.second.empty();
     if (last && rig.project->frame == nullptr) continue;
@@ -254,13 +295,12 @@ void cards_collide(const Rig& rig, Reporter& out) {
 
 void judge_direct(const Rig& rig, const DevicePlace& place, const std::string& id, Reporter& out) {
   const Frame& frame = *rig.project->frame;
-  const DeviceUse* use = rig.project->device(id);
   const Source at = mount_place(rig, place);
   if (!place.chain.empty()) {
     out.report(at, {id}, fmt::format("`{}` is to sit in the board's own slot, yet has a riser", id))
         .help = "name a mount of the frame, or leave out `chain`";
   }
-  if (use != nullptr && !is_card(*use)) return;
+  if (!is_card(rig, id)) return;
   if (!frame.direct.known()) {
     out.not_checked(
         fmt::format("nobody says whether `{}` has room for cards in the board's slots "
@@ -283,7 +323,7 @@ void mount_missing(const Rig& rig, Reporter& out) {
   }
   const Frame& frame = *rig.project->frame;
   const auto mounts = mounts_of(rig);
-  for (const DevicePlace& place : rig.layout.devices) {
+  for (const DevicePlace& place : all_places(rig)) {
     const std::string id = place.id.value_or("?");
     if (!place.mount.known()) {
       out.undecided(fmt::format("`{}` has no mount yet", id));
@@ -338,7 +378,7 @@ constexpr std::array geometry_table{
     Rule{{"G106", "cards-collide", Severity::error,
           "Cards in neighbouring slots, or a card and the end of the case, overlap.",
           "Slots are 20.32 mm apart. A card covers its own slot and, on its cooler's side, as many "
-          "as its thickness takes.",
+          "as its thickness takes. Slots of a switch are a row of their own.",
           "slot pitch 0.8 in (ATX)"},
          cards_collide},
     Rule{{"G107", "mount-missing", Severity::error,

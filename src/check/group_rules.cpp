@@ -119,8 +119,21 @@ void peers_advice(const Rig& rig, Reporter& out) {
 // ---- bridges
 // -------------------------------------------------------------------------------------
 
+void judge_likeness(const Rig& rig, const BridgePlace& bridge, Reporter& out) {
+  if (bridge.between.size() != 2) return;
+  const DeviceUse* a = rig.project->device(bridge.between[0].value_or(""));
+  const DeviceUse* b = rig.project->device(bridge.between[1].value_or(""));
+  if (a == nullptr || b == nullptr || !unlike(*a->part, *b->part)) return;
+  Diagnostic& d = out.report(bridge.between[1].at, {a->id, b->id},
+                             fmt::format("`{}` is a `{}` and `{}` a `{}`: NVLink joins equal cards",
+                                         a->id, a->part->id, b->id, b->part->id));
+  d.confidence = Confidence::secondary;
+  d.help = "bridge two cards of one model";
+}
+
 void bridge_misfit(const Rig& rig, Reporter& out) {
   for (const BridgePlace& bridge : rig.layout.bridges) {
+    judge_likeness(rig, bridge, out);
     const Bridge* part = rig.project->part<Bridge>(bridge.part.value_or(""));
     for (const Fact<std::string>& id : bridge.between) {
       const DeviceUse* use = rig.project->device(id.value_or(""));
@@ -175,6 +188,46 @@ void bridge_twice(const Rig& rig, Reporter& out) {
 // ---- what the BIOS has to get along with
 // ---------------------------------------------------------
 
+/// "revision 2.00 or later and BIOS 1.3 or later"
+std::string conditions(const CpuSupport& support) {
+  std::string text;
+  if (support.revision.known()) text = "revision " + *support.revision + " or later";
+  if (!support.bios.known()) return text;
+  return text + (text.empty() ? "" : " and ") + "BIOS " + *support.bios + " or later";
+}
+
+void cpu_not_taken(const Rig& rig, Reporter& out) {
+  if (rig.board == nullptr || rig.project->cpu == nullptr) return;
+  const Board& board = *rig.board;
+  const Cpu& cpu = *rig.project->cpu;
+  if (board.cpus.empty()) {
+    out.left_out(fmt::format("nobody says which CPUs `{}` takes, apart from its socket", board.id));
+    return;
+  }
+  if (!cpu.series.known()) {
+    out.not_checked(
+        fmt::format("series of `{}` is not known; `{}` takes some only", cpu.id, board.id));
+    return;
+  }
+  const CpuSupport* support = board.support(*cpu.series);
+  if (support != nullptr) {
+    out.rests_on(support->series.confidence);
+    const std::string needed = conditions(*support);
+    if (needed.empty()) return;
+    out.assume(fmt::format("`{}` has {}, as {} needs ({})", board.id, needed, *cpu.series,
+                           to_string(support->series.confidence)));
+    return;
+  }
+  std::vector<std::string> taken;
+  for (const CpuSupport& s : board.cpus) taken.push_back(s.series.value_or("?"));
+  Diagnostic& d = out.report(
+      rig.project->spec.cpu->value.at, {cpu.id, board.id},
+      fmt::format("board `{}` does not start with `{}`, an {}", board.id, cpu.id, *cpu.series));
+  d.labels.push_back({board.cpus.front().at, "CPUs that it takes"});
+  d.confidence = board.cpus.front().series.confidence;
+  d.help = "it takes " + listed(taken);
+}
+
 void too_many_devices(const Rig& rig, Reporter& out) {
   if (rig.board == nullptr || !rig.board->max_devices.known()) return;
   int count = 0;
@@ -197,10 +250,24 @@ void too_many_devices(const Rig& rig, Reporter& out) {
       "switch off what is not needed (serial ports, SATA, on-board network), or ask for a BIOS";
 }
 
+/// What a card asks for: its figure, else as resizable BAR does, its memory rounded up to a power
+/// of two.
+std::optional<Gigabytes> memory_window(const Device& card, Reporter& out) {
+  if (card.bar.known()) return *card.bar;
+  if (!card.memory.known()) return std::nullopt;
+  double window = 1;
+  while (window < card.memory->value) window *= 2;
+  out.assume(
+      fmt::format("`{}` asks for a memory window of {} GB, its memory rounded up to a power "
+                  "of two (unverified)",
+                  card.id, number(window, 0)));
+  return Gigabytes{window};
+}
+
 void window_too_small(const Rig& rig, Reporter& out) {
   if (rig.board == nullptr || !rig.board->bar_window.known()) {
     const bool asked = std::any_of(rig.project->devices.begin(), rig.project->devices.end(),
-                                   [](const DeviceUse& u) { return u.part->bar.known(); });
+                                   [](const DeviceUse& u) { return u.kind == "gpu"; });
     if (asked) out.left_out("how much address space the board leaves to cards is not known");
     return;
   }
@@ -212,7 +279,8 @@ void window_too_small(const Rig& rig, Reporter& out) {
     if (!path) continue;
     const LinkPath* root = &*path;
     while (root->uplink != nullptr) root = root->uplink.get();
-    if (!use->part->bar.known()) {
+    const auto window = memory_window(*use->part, out);
+    if (!window) {
       out.not_checked(
           fmt::format("memory window of `{}` is not known ({})", use->part->id, use->id));
       continue;
@@ -220,7 +288,7 @@ void window_too_small(const Rig& rig, Reporter& out) {
     const std::string socket = root->core_id.substr(0, root->core_id.find('.'));
     const std::string complex =
         root->core != nullptr ? root->core->complex.value_or("?") : std::string("?");
-    by_root[socket + "." + complex] += use->part->bar->value;
+    by_root[socket + "." + complex] += window->value;
     cards[socket + "." + complex].push_back(use->id);
   }
   const Gigabytes limit = *rig.board->bar_window;
@@ -240,6 +308,14 @@ void window_too_small(const Rig& rig, Reporter& out) {
 }
 
 constexpr std::array group_table{
+    Rule{
+        {"L127", "cpu-not-taken", Severity::error,
+         "The board does not take CPUs of this series, though they fit its socket.",
+         "One socket serves several generations. Boards made for the first often lack room in the "
+         "BIOS chip, or the wiring, for later ones: a Supermicro H11SSL starts with EPYC 7002 from "
+         "revision 2.00 on and never with EPYC 7003. What fits and does not start is dead weight.",
+         "CPU lists of board makers, named in the board's file"},
+        cpu_not_taken},
     Rule{{"L117", "too-many-devices", Severity::warning,
           "There are more PCIe devices than the BIOS was seen to find.",
           "Some boards stop or hang while they enumerate more than a certain number of cards, "
@@ -275,7 +351,7 @@ constexpr std::array group_table{
     Rule{{"L122", "bridge-misfit", Severity::error,
           "An NVLink bridge is planned for a card that it does not fit.",
           "Only some cards have the connector on their top edge, and bridges of other families "
-          "differ in shape and key.",
+          "differ in shape and key. Two cards of unlike chips or memory seat and stay apart.",
           "card and bridge descriptions"},
          bridge_misfit},
     Rule{{"L123", "bridge-twice", Severity::error, "A card is bridged to two others.",

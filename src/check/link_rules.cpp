@@ -1,13 +1,17 @@
 // What each link trains to, against what the spec demands and what the card could do. How much
 // signal is left is signal_rules.cpp.
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "check/hung.hpp"
 #include "check/rule.hpp"
+#include "physics/expander_place.hpp"
 
 namespace rigtopo {
 namespace {
@@ -120,6 +124,82 @@ void link_below_card(const Rig& rig, Reporter& out) {
   }
 }
 
+// ---- claims of a layout file
+// ------------------------------------------------------------------------
+
+/// One value that a layout file states about a link, beside what it comes to.
+struct Claim {
+  std::string what;
+  Source at;
+  std::string claimed;
+  std::string computed;
+};
+
+template <class T>
+void compare(std::vector<Claim>& list, std::string what, const Fact<T>& claimed, const T& computed,
+             const std::function<std::string(const T&)>& words) {
+  if (!claimed.known() || words(*claimed) == words(computed)) return;
+  list.push_back({std::move(what), claimed.at, words(*claimed), words(computed)});
+}
+
+std::vector<Claim> link_claims(const LayoutLink& link, const TrainedLink& trained) {
+  std::vector<Claim> list;
+  compare<int>(list, "width", link.width, trained.width, [](int w) { return to_text(Lanes{w}); });
+  compare<int>(list, "generation", link.generation, static_cast<int>(trained.generation),
+               [](int g) { return fmt::format("gen{}", g); });
+  if (!link.loss || !trained.loss.total.known()) return list;
+  compare<std::string>(list, "band", link.loss->band, std::string(to_string(trained.loss.band)),
+                       [](const std::string& band) { return band; });
+  return list;
+}
+
+/// Layout files hold whole millimetres; one of them is no difference.
+constexpr Millimetres rounding{1};
+
+void compare_length(std::vector<Claim>& list, std::string what, const Fact<Millimetres>& claimed,
+                    const Estimate<Millimetres>& computed) {
+  if (!claimed.known() || !computed.known()) return;
+  if (std::abs((*claimed - *computed).value) <= rounding.value) return;
+  list.push_back({std::move(what), claimed.at, number(claimed->value, 0) + " mm",
+                  number((*computed).value, 0) + " mm"});
+}
+
+std::vector<Claim> route_claims(const Rig& rig, const DevicePlace& place, const LinkPath& path) {
+  std::vector<Claim> list;
+  const Frame* frame = rig.project->frame;
+  const auto port = std::find_if(rig.ports.begin(), rig.ports.end(),
+                                 [&](const PortChoice& p) { return p.id == path.port; });
+  if (!place.route || frame == nullptr || port == rig.ports.end()) return list;
+  compare_length(list, "fitted length", place.route->fitted, chain_length(path.chain));
+  for (const Mount& m : all_mounts(*frame)) {
+    if (m.id.value_or("?") != place.mount.value_or("")) continue;
+    compare_length(list, "needed length", place.route->needed, route_from(rig, *port, m));
+  }
+  return list;
+}
+
+void claim_differs(const Rig& rig, Reporter& out) {
+  for (const auto* places : {&rig.layout.devices, &rig.layout.expanders}) {
+    for (const DevicePlace& place : *places) {
+      const std::optional<LinkPath> path = rig.link_path(place);
+      if (!path || !path->chain_decided) continue;
+      const std::optional<TrainedLink> trained = trained_link(*path);
+      std::vector<Claim> claims = route_claims(rig, place, *path);
+      if (place.link && trained) {
+        for (Claim& c : link_claims(*place.link, *trained)) claims.push_back(std::move(c));
+      }
+      const std::string id = place.id.value_or("?");
+      for (const Claim& c : claims) {
+        Diagnostic& d = out.report(either(c.at, place_of(rig, place)), {id},
+                                   fmt::format("the layout gives `{}` a {} of {}, it comes to {}",
+                                               id, c.what, c.claimed, c.computed));
+        if (trained) d.confidence = trained->confidence;
+        d.help = "nothing is judged by that line: correct or remove it, or solve anew";
+      }
+    }
+  }
+}
+
 constexpr std::array link_table{
     Rule{{"L110", "link-below-demand", Severity::error,
           "A link trains narrower or slower than the spec demands.",
@@ -132,7 +212,14 @@ constexpr std::array link_table{
           "The card works, with less bandwidth to the CPU and to other cards. One x8 card halves "
           "the ring that all cards of a group share.",
           "PCI Express link training"},
-         link_below_card}};
+         link_below_card},
+    Rule{{"L128", "claim-differs", Severity::warning,
+          "A layout file states a link or a length that its parts do not give.",
+          "`link:` and `route:` of a layout are written for the reader and computed anew by every "
+          "command. Where they differ, the file was changed by hand, or a part was since it was "
+          "written; whoever reads it is told something wrong.",
+          "links and lengths as computed from the parts"},
+         claim_differs}};
 
 }  // namespace
 

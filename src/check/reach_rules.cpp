@@ -96,21 +96,6 @@ void plug_no_room(const Rig& rig, Reporter& out) {
 // ---- power cables
 // --------------------------------------------------------------------------------
 
-Estimate<Position> card_position(const Rig& rig, const DevicePlace& place,
-                                 const std::vector<Mount>& mounts) {
-  Estimate<Position> at;
-  if (const Mount* mount = mount_of(mounts, place)) {
-    at.value = mount->position.value;
-    at.rests_on(mount->position);
-    return at;
-  }
-  if (place.mount.value != "direct" || !place.port.known()) return at;
-  for (const PortChoice& p : rig.ports) {
-    if (p.id == *place.port) at = port_place(rig, p);
-  }
-  return at;
-}
-
 /// Along the edges, as cables are laid.
 Millimetres way_between(const Position& a, const Position& b) {
   return Millimetres{std::abs((a.x - b.x).value) + std::abs((a.y - b.y).value) +
@@ -150,10 +135,9 @@ Estimate<Millimetres> cable_length(const Rig& rig, const Feed& feed) {
 
 void power_cable_short(const Rig& rig, Reporter& out) {
   if (rig.project->frame == nullptr || rig.project->frame->supply_positions.empty()) return;
-  const auto mounts = mounts_of(rig);
   for (const DevicePlace& place : rig.layout.devices) {
     const std::string id = place.id.value_or("?");
-    const Estimate<Position> card = card_position(rig, place, mounts);
+    const Estimate<Position> card = stand_of(rig, place).in_frame;
     for (const Feed& feed : place.power.aux) {
       const std::string supply = feed.from.empty() ? "" : owner_of(feed.from.front().value_or(""));
       const Fact<Position>* from = supply_position(rig, supply);
@@ -213,45 +197,124 @@ void riser_too_long(const Rig& rig, Reporter& out) {
 // ---- bridges
 // -------------------------------------------------------------------------------------
 
-void bridge_span(const Rig& rig, Reporter& out) {
-  const auto mounts = mounts_of(rig);
+/// A bridge of the layout between two cards of it, and how far these are apart.
+struct Joined {
+  const BridgePlace* place = nullptr;
+  const Bridge* part = nullptr;
+  std::vector<std::string> ids;
+  std::vector<Stand> stands;
+  std::vector<Estimate<Position>> at;
+
+  bool stands_known() const { return at[0].known() && at[1].known(); }
+  bool joins(std::string_view id) const { return ids[0] == id || ids[1] == id; }
+};
+
+std::vector<Joined> joined_cards(const Rig& rig) {
+  std::vector<Joined> list;
   for (const BridgePlace& bridge : rig.layout.bridges) {
     const Bridge* part = rig.project->part<Bridge>(bridge.part.value_or(""));
     if (part == nullptr || bridge.between.size() != 2) continue;
-    std::vector<std::string> ids;
-    std::vector<Estimate<Position>> at;
+    Joined j{&bridge, part, {}, {}, {}};
     for (const Fact<std::string>& id : bridge.between) {
       const DevicePlace* place = rig.layout.device(id.value_or(""));
-      if (place == nullptr || rig.project->frame == nullptr) continue;
-      ids.push_back(*id);
-      at.push_back(card_position(rig, *place, mounts));
+      if (place == nullptr) continue;
+      j.ids.push_back(*id);
+      j.stands.push_back(stand_of(rig, *place));
     }
-    const bool known = at.size() == 2 && at[0].known() && at[1].known() && part->span.known();
-    if (!known) {
-      const bool placed = at.size() == 2;
-      const std::string what =
-          fmt::format("distance of the cards of bridge `{}`, or its span, is not known", part->id);
-      placed && !is_partial(rig) ? out.not_checked(what) : out.undecided(what);
+    if (j.ids.size() != 2) continue;
+    j.at = side_by_side(j.stands);
+    list.push_back(std::move(j));
+  }
+  return list;
+}
+
+/// Is it said where a card hangs? In a slot or a mount; what is missing then is a number.
+bool is_placed(const Rig& rig, const std::string& id) {
+  const DevicePlace* place = rig.layout.device(id);
+  return place != nullptr && place->port.known() && place->mount.known();
+}
+
+void bridge_span(const Rig& rig, Reporter& out) {
+  for (const Joined& j : joined_cards(rig)) {
+    if (!j.stands_known() || !j.part->span.known()) {
+      const bool decided = is_placed(rig, j.ids[0]) && is_placed(rig, j.ids[1]);
+      const std::string what = fmt::format(
+          "distance of the cards of bridge `{}`, or its span, is not known", j.part->id);
+      decided ? out.not_checked(what) : out.undecided(what);
       continue;
     }
-    const BridgeFit fit = bridge_fit(*at[0], *at[1], *part->span);
+    const BridgeFit fit = bridge_fit(*j.at[0], *j.at[1], *j.part->span);
     const Confidence sure =
-        weakest(part->span.confidence, weakest(at[0].confidence, at[1].confidence));
+        weakest(j.part->span.confidence, weakest(j.at[0].confidence, j.at[1].confidence));
     out.rests_on(sure);
     if (!exceeds(fit.wrong, bridge_play)) continue;
     Diagnostic& d =
         exceeds(fit.across, bridge_play)
-            ? out.report(bridge.at, ids,
+            ? out.report(j.place->at, j.ids,
                          fmt::format("`{}` and `{}` do not stand side by side: {} mm apart across "
                                      "the row",
-                                     ids[0], ids[1], number(fit.across.value, 1)))
-            : out.report(bridge.at, ids,
+                                     j.ids[0], j.ids[1], number(fit.across.value, 1)))
+            : out.report(j.place->at, j.ids,
                          fmt::format("`{}` and `{}` stand {} mm apart, bridge `{}` spans {} mm",
-                                     ids[0], ids[1], number(fit.apart.value, 2), part->id,
-                                     number(part->span->value, 2)),
-                         fit.apart, *part->span, "mm");
+                                     j.ids[0], j.ids[1], number(fit.apart.value, 2), j.part->id,
+                                     number(j.part->span->value, 2)),
+                         fit.apart, *j.part->span, "mm");
     d.confidence = sure;
     d.help = "move one card, or use a bridge of that span";
+  }
+}
+
+/// A card that stands below a bridge of two others.
+void judge_below(const Rig& rig, const Joined& j, const DeviceUse& card,
+                 const std::vector<Joined>& all, Reporter& out) {
+  const Overhead room =
+      overhead(*card.part, card.kind == "gpu", *rig.project->device(j.ids[0])->part,
+               *rig.project->device(j.ids[1])->part);
+  if (room == Overhead::free) return;
+  const std::string bridge = fmt::format("bridge of `{}` and `{}`", j.ids[0], j.ids[1]);
+  if (room == Overhead::unknown) {
+    out.not_checked(
+        fmt::format("whether `{}` leaves room to the {} above it is not known", card.id, bridge));
+    return;
+  }
+  const auto other =
+      std::find_if(all.begin(), all.end(), [&](const Joined& o) { return o.joins(card.id); });
+  const bool crosses = other != all.end();
+  // Each passes over a card of the other: told at the later one.
+  if (crosses && other->place->at.line > j.place->at.line) return;
+  Diagnostic& d = out.report(
+      j.place->at, {j.ids[0], j.ids[1], card.id},
+      crosses ? fmt::format("the {} crosses that of `{}` and `{}`", bridge, other->ids[0],
+                            other->ids[1])
+              : fmt::format("the {} passes over `{}`, which is in its way", bridge, card.id));
+  if (crosses) d.labels.push_back({other->place->at, "the other bridge"});
+  d.labels.push_back({place_of(rig, card.id), "stands between"});
+  d.confidence = Confidence::secondary;
+  d.help = "put the cards of each bridge side by side";
+}
+
+void bridges_cross(const Rig& rig, Reporter& out) {
+  const std::vector<Joined> all = joined_cards(rig);
+  for (const Joined& j : all) {
+    if (!j.stands_known()) continue;  // G108
+    for (const DevicePlace& place : rig.layout.devices) {
+      const DeviceUse* card = rig.project->device(place.id.value_or(""));
+      const bool other = card != nullptr && !j.joins(card->id) &&
+                         card->part->edge.value_or(Socket::slot) == Socket::slot;
+      if (!other) continue;
+      const auto at = side_by_side({j.stands[0], j.stands[1], stand_of(rig, place)});
+      if (at[0].known() && at[1].known() && at[2].known()) {
+        if (stands_below(*at[2], *at[0], *at[1])) judge_below(rig, j, *card, all, out);
+        continue;
+      }
+      const std::string what =
+          fmt::format("whether `{}` stands below bridge `{}` is not known", card->id, j.part->id);
+      if (rig.project->frame == nullptr) {
+        out.left_out(what);
+      } else {
+        is_placed(rig, card->id) ? out.not_checked(what) : out.undecided(what);
+      }
+    }
   }
 }
 
@@ -279,7 +342,14 @@ constexpr std::array reach_table{
          "Each centimetre of riser loses signal, and a long ribbon has to be folded and stowed "
          "where air should pass.",
          "design figure"},
-        riser_too_long}};
+        riser_too_long},
+    Rule{{"G112", "bridges-cross", Severity::error,
+          "An NVLink bridge passes over a card that is in its way, or crosses another bridge.",
+          "Bridges lie on the top edges of their cards, and every connector of a row is in one "
+          "line. A card between the two keeps the bridge from seating, by its own connector or "
+          "bridge, or by a taller edge.",
+          "shape of NVLink bridges: rigid, on the connectors of two cards side by side"},
+         bridges_cross}};
 
 }  // namespace
 

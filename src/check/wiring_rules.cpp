@@ -341,12 +341,21 @@ void count_uses(const std::vector<Feed>& feeds, std::map<std::string, int>& used
 /// Pieces of each part in the layout. A breakout board that comes with its supply counts not.
 std::map<std::string, int> parts_used(const Rig& rig) {
   std::map<std::string, int> used;
-  for (const DevicePlace& place : rig.layout.devices) {
-    for (const ChainLink& piece : place.chain) {
-      if (piece.part.known()) used[*piece.part] += piece.count.value_or(1);
+  for (const auto* places : {&rig.layout.devices, &rig.layout.expanders}) {
+    for (const DevicePlace& place : *places) {
+      for (const ChainLink& piece : place.chain) {
+        if (piece.part.known()) used[*piece.part] += piece.count.value_or(1);
+      }
+      count_uses(place.power.aux, used);
+      count_uses(place.power.riser, used);
     }
-    count_uses(place.power.aux, used);
-    count_uses(place.power.riser, used);
+  }
+  for (const DevicePlace& place : rig.layout.expanders) {
+    const ExpanderUse* use = rig.project->expander(place.id.value_or(""));
+    if (use != nullptr) ++used[use->part->id];
+  }
+  for (const BridgePlace& bridge : rig.layout.bridges) {
+    if (bridge.part.known()) ++used[*bridge.part];
   }
   count_uses(rig.layout.board_power, used);
   for (const SupplyPlace& s : rig.layout.supplies) {

@@ -179,6 +179,7 @@ std::vector<PartLine> parts_list(const Rig& rig) {
   for (const SupplyPlace& supply : rig.layout.supplies) {
     tally.add(supply.part.value_or(""), 1, false);
     tally.add(supply.breakout.value_or(""), 1, false);
+    tally.add(supply.cord_part.value_or(""), 1, false);
   }
   return tally.finished();
 }

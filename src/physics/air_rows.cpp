@@ -63,7 +63,7 @@ std::vector<FanSide> fan_sides(const Rig& rig) {
     }
   }
   for (const DirectClearance& c : direct_clearances(rig)) {
-    if (c.second.empty()) continue;
+    if (c.second.empty() || rig.project->device(c.first) == nullptr) continue;
     FanSide side{c.first, c.second, {}};
     side.gap.rests_on(c.thickness);
     side.gap.rests_on(c.room);

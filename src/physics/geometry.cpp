@@ -109,44 +109,74 @@ std::vector<Mount> all_mounts(const Frame& frame) {
   return mounts;
 }
 
-std::vector<FitCheck> fit(const Device& device, const Mount& mount) {
+namespace {
+
+/// Of a device or an expander.
+template <class Body>
+std::vector<FitCheck> fit_of(const Body& body, const Mount& mount) {
   const std::string card = "` is not known";
   const std::string id = mount.id.value_or("");
   const auto row = [&](const char* dimension, const Fact<Millimetres>& actual,
                        const Fact<Millimetres>& limit) {
     const std::string name(dimension);
-    return FitCheck{name, known_or(actual, name + " of `" + device.id + card),
+    return FitCheck{name, known_or(actual, name + " of `" + body.id + card),
                     known_or(limit, name + " of mount `" + id + card)};
   };
-  return {row("thickness", device.thickness, mount.thickness),
-          row("length", device.length, mount.length), row("height", device.height, mount.height)};
+  return {row("thickness", body.thickness, mount.thickness),
+          row("length", body.length, mount.length), row("height", body.height, mount.height)};
+}
+
+}  // namespace
+
+std::vector<FitCheck> fit(const Device& device, const Mount& mount) {
+  return fit_of(device, mount);
+}
+std::vector<FitCheck> fit(const Expander& expander, const Mount& mount) {
+  return fit_of(expander, mount);
 }
 
 namespace {
 
-/// A used port of the board and where its slot is along x.
+/// A used slot and where it is along x, within the row of slots it belongs to.
 struct UsedSlot {
-  std::string device;
-  const Device* part = nullptr;
+  std::string row;  // "": the board's; "sw0"
+  std::string id;   // of the device or expander in it
+  std::string part;
+  const Fact<Millimetres>* thickness = nullptr;
   bool direct = false;
   Estimate<Position> position;
 };
 
-/// Slots in use, those without a position last, else by x.
+std::optional<UsedSlot> used_slot(const Rig& rig, const DevicePlace& place) {
+  if (!place.port.known() || !place.id.known()) return std::nullopt;
+  const auto port = std::find_if(rig.ports.begin(), rig.ports.end(),
+                                 [&](const PortChoice& p) { return p.id == *place.port; });
+  if (port == rig.ports.end() || port->socket != Socket::slot) return std::nullopt;
+  const DeviceUse* device = rig.project->device(*place.id);
+  const ExpanderUse* expander = rig.project->expander(*place.id);
+  if (device == nullptr && expander == nullptr) return std::nullopt;
+  // A switch without risers sits in its slot, whether or not it says so.
+  const bool direct = place.mount.value == "direct" ||
+                      (device == nullptr && !place.mount.known() && place.chain.empty());
+  return UsedSlot{port->expander_id,
+                  *place.id,
+                  device != nullptr ? device->part->id : expander->part->id,
+                  device != nullptr ? &device->part->thickness : &expander->part->thickness,
+                  direct,
+                  port_position(*port)};
+}
+
+/// Slots in use, row by row, those without a position last in theirs, else by x.
 std::vector<UsedSlot> used_slots(const Rig& rig) {
   std::vector<UsedSlot> used;
   if (rig.board == nullptr) return used;
-  const auto& ports = rig.ports;
-  for (const DevicePlace& place : rig.layout.devices) {
-    if (!place.port.known() || !place.id.known()) continue;
-    const DeviceUse* use = rig.project->device(*place.id);
-    const auto port = std::find_if(ports.begin(), ports.end(),
-                                   [&](const PortChoice& p) { return p.id == *place.port; });
-    if (use == nullptr || port == ports.end() || port->socket != Socket::slot) continue;
-    if (port->expander != nullptr) continue;  // not in the row of the board's slots
-    used.push_back({*place.id, use->part, place.mount.value == "direct", port_position(*port)});
+  for (const auto* places : {&rig.layout.devices, &rig.layout.expanders}) {
+    for (const DevicePlace& place : *places) {
+      if (auto slot = used_slot(rig, place)) used.push_back(*std::move(slot));
+    }
   }
   std::stable_sort(used.begin(), used.end(), [](const UsedSlot& a, const UsedSlot& b) {
+    if (a.row != b.row) return a.row < b.row;
     if (!a.position.known() || !b.position.known()) {
       return a.position.known() && !b.position.known();
     }
@@ -185,15 +215,14 @@ std::vector<DirectClearance> direct_clearances(const Rig& rig) {
   const std::vector<UsedSlot> used = used_slots(rig);
   for (std::size_t i = 0; i < used.size(); ++i) {
     const UsedSlot& card = used[i];
-    if (!card.direct) continue;
+    const bool neighbour = i + 1 < used.size() && used[i + 1].row == card.row;
+    if (!card.direct || (!neighbour && !card.row.empty())) continue;
     DirectClearance c;
-    c.first = card.device;
-    c.thickness =
-        known_or(card.part->thickness, "thickness of `" + card.part->id + "` is not known");
+    c.first = card.id;
+    c.thickness = known_or(*card.thickness, "thickness of `" + card.part + "` is not known");
     c.room.rests_on(card.position);
-    const bool neighbour = i + 1 < used.size();
     if (neighbour) {
-      c.second = used[i + 1].device;
+      c.second = used[i + 1].id;
       c.room.rests_on(used[i + 1].position);
       if (card.position.known() && used[i + 1].position.known()) {
         c.room.value = (*used[i + 1].position).x - (*card.position).x;

@@ -27,12 +27,15 @@ struct FitCheck {
   Estimate<Millimetres> limit;
 };
 std::vector<FitCheck> fit(const Device& device, const Mount& mount);
+/// The same for a switch or bifurcation card.
+std::vector<FitCheck> fit(const Expander& expander, const Mount& mount);
 
-/// Clearance between neighbours that are plugged straight into slots: card `first` covers from its
-/// slot towards higher x by its thickness; `room` is the distance to the next used slot.
+/// Clearance between neighbours that are plugged straight into slots of one row, the board's or
+/// those of a switch: `first` covers from its slot towards higher x by its thickness; `room` is the
+/// distance to the next used slot. Switches and bifurcation cards in slots count as cards.
 struct DirectClearance {
   std::string first;
-  std::string second;  // empty: the end of the frame's expansion positions
+  std::string second;  // empty: the end of the frame's expansion positions (board's row only)
   Estimate<Millimetres> thickness;
   Estimate<Millimetres> room;
 };

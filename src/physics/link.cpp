@@ -158,6 +158,16 @@ void narrow_by_chain(const LinkPath& path, Narrowest& n) {
 
 }  // namespace
 
+int wired_lanes(const LinkPath& path) {
+  int width = 0;
+  for (const BoardConnector* c : path.connectors) width += c->width.value_or(Lanes{0}).value;
+  if (path.group_lanes) width = std::min(width, *path.group_lanes);
+  const bool divided = path.uplink != nullptr && path.behind != nullptr && !path.from_switch();
+  if (!divided || path.connectors.empty()) return width;
+  const int first = path.connectors.front()->first_lane.value_or(0);
+  return std::max(0, std::min(width, wired_lanes(*path.uplink) - first));
+}
+
 int port_lanes(const LinkPath& path) {
   int width = 0;
   for (const BoardConnector* c : path.connectors) width += c->width.value_or(Lanes{0}).value;
@@ -171,7 +181,7 @@ int port_lanes(const LinkPath& path) {
   // A core of few lanes has no BIOS menu: see legal_splits().
   if (!path.split && core_lanes < 16) piece = std::max(0, core_lanes - first);
   int lanes = std::min(piece, width);
-  if (path.group_lanes) lanes = std::min(lanes, *path.group_lanes);
+  lanes = std::min(lanes, wired_lanes(path));
   if (path.connectors.size() > 1 && lanes < width) return 0;
   return std::max(lanes, 0);
 }

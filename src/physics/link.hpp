@@ -17,6 +17,10 @@ namespace rigtopo {
 /// without a menu, the port's own width.
 int port_lanes(const LinkPath& path);
 
+/// Lanes that are led to the port at all, however cores are split: its own width, cut by what its
+/// shared group and the ports above a bifurcation card leave it.
+int wired_lanes(const LinkPath& path);
+
 enum class Band { green, amber, red };
 std::string_view to_string(Band b);
 

@@ -1,4 +1,4 @@
-// Walks a layout's expanders for the PCIe picture; draws no wire.
+// Walks a layout's expanders for the PCIe picture; boxes of expanders and NVLink bridges.
 #include "render/pcie_expanders.hpp"
 
 #include "base/text.hpp"
@@ -66,6 +66,36 @@ Box expander_box(const DevicePlace& place, const ExpanderUse& use,
     box.lines.push_back(small_line("through " + piece.part.value_or("?")));
   }
   return box;
+}
+
+Box bridge_box(const Rig& rig, const BridgePlace& bridge) {
+  const Bridge* part = rig.project->part<Bridge>(bridge.part.value_or(""));
+  const bool known = part != nullptr && part->slots.known();
+  Box box;
+  std::string between;
+  for (const auto& id : bridge.between) {
+    between += (between.empty() ? "" : " \xe2\x80\x93 ") + id.value_or("?");
+    box.devices.push_back(id.value_or("?"));
+  }
+  box.id = "bridge-" + bridge.part.value_or("?");
+  box.border = Color::ink;
+  box.lines.push_back(
+      name_line("NVLink", known ? std::to_string(*part->slots) + " slots" : "bridge", 10));
+  box.lines.push_back(small_line(between));
+  return box;
+}
+
+Wire bridge_wire(BoxId card, BoxId bridge, const Box& box) {
+  Wire w;
+  w.from = card;
+  w.to = bridge;
+  w.color = Color::ink;
+  w.width = 2;
+  w.twin = true;
+  w.length = 2;  // room to part from the others
+  w.title = "NVLink bridge between " + text_of(box.lines.back());
+  w.devices = box.devices;
+  return w;
 }
 
 }  // namespace rigtopo

@@ -1,4 +1,5 @@
-// Switches and bifurcation cards in the PCIe picture: what hangs where, and their boxes.
+// Switches, bifurcation cards and NVLink bridges in the PCIe picture: what hangs where, and their
+// boxes.
 #pragma once
 
 #include <optional>
@@ -27,5 +28,9 @@ std::vector<std::string> devices_below(const Rig& rig, std::string_view expander
 /// Its box with what its uplink trains to. Column and devices not set.
 Box expander_box(const DevicePlace& place, const ExpanderUse& use,
                  const std::optional<TrainedLink>& link);
+
+/// An NVLink bridge and its wire from a card. Column not set.
+Box bridge_box(const Rig& rig, const BridgePlace& bridge);
+Wire bridge_wire(BoxId card, BoxId bridge, const Box& box);
 
 }  // namespace rigtopo

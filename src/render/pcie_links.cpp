@@ -228,4 +228,15 @@ Box card_box(const LinkedDevice& d) {
   return box;
 }
 
+PcieGen generation_of(const PortChoice& port) {
+  PcieGen g = port.core != nullptr ? port.core->generation.value_or(PcieGen::gen6) : PcieGen::gen6;
+  bool known = port.core != nullptr && port.core->generation.known();
+  for (const BoardConnector* c : port.connectors) {
+    if (!c->generation.known()) continue;
+    g = std::min(g, *c->generation);
+    known = true;
+  }
+  return known ? g : PcieGen::gen1;
+}
+
 }  // namespace rigtopo

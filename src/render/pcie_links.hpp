@@ -38,4 +38,7 @@ Color band_tint(Band band);
 /// Room for names in boxes, in points.
 inline constexpr double name_room = 150;
 
+/// Best generation of a port: the least of its core and connectors; gen1 while nobody says.
+PcieGen generation_of(const PortChoice& port);
+
 }  // namespace rigtopo

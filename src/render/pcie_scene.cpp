@@ -1,6 +1,6 @@
-// The PCIe picture: CPU, NUMA node, root complex and core on the left, the board's connectors, the
-// riser chains, the cards on the right with what each link trains to. Width of a line: lanes;
-// colour: generation; dashed: trained below the card's own ability.
+// The PCIe picture: CPU, NUMA node, root complex and core on the left, the board's connectors,
+// riser chains, cards on the right with what each link trains to, NVLink bridges between them.
+// Width of a line: lanes; colour: generation; dashed: trained below the card's own ability.
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -44,6 +44,7 @@ class PcieScene {
       scene_.notes.emplace_back("no board is decided yet");
     }
     for (const LinkedDevice& d : in_port_order()) add_device(d);
+    for (const BridgePlace& bridge : rig_.layout.bridges) add_bridge(bridge);
     summarize();
     explain();
     mark_findings(scene_, context_, "LGT");
@@ -293,20 +294,9 @@ class PcieScene {
     if (uplink) {
       wire_used(port, *uplink, generation);
     } else {
-      users.empty() ? wire_free(port) : wire_used(port, *users.front()->path, generation);
+      users.empty() ? wire_grey(port.core_id, ports_.at(port.id), "free")
+                    : wire_used(port, *users.front()->path, generation);
     }
-  }
-
-  static PcieGen generation_of(const PortChoice& port) {
-    PcieGen g =
-        port.core != nullptr ? port.core->generation.value_or(PcieGen::gen6) : PcieGen::gen6;
-    bool known = port.core != nullptr && port.core->generation.known();
-    for (const BoardConnector* c : port.connectors) {
-      if (!c->generation.known()) continue;
-      g = std::min(g, *c->generation);
-      known = true;
-    }
-    return known ? g : PcieGen::gen1;
   }
 
   std::string free_words(const PortChoice& port) const {
@@ -378,17 +368,19 @@ class PcieScene {
     if (lanes > 0) generations_.insert(generation);
   }
 
-  void wire_free(const PortChoice& port) { wire_grey(port.core_id, ports_.at(port.id), "free"); }
-
   void wire_grey(const std::string& core_id, BoxId target, std::string_view why) {
     const auto core = cores_.find(core_id);
     if (core == cores_.end()) return;
-    Wire w;
-    w.from = core->second;
-    w.to = target;
-    w.title = core_id + " to " + scene_.boxes[target].lines.front().runs.front().text + ": " +
-              std::string(why);
-    scene_.add(std::move(w));
+    // Led through the column of the pills, so that it keeps its place among them.
+    const BoxId middle = scene_.add_bend(pill_column, scene_.boxes[target].id + "-bend", {});
+    for (const auto& [from, to] : {std::pair{core->second, middle}, std::pair{middle, target}}) {
+      Wire w;
+      w.from = from;
+      w.to = to;
+      w.title = core_id + " to " + scene_.boxes[target].lines.front().runs.front().text + ": " +
+                std::string(why);
+      scene_.add(std::move(w));
+    }
     any_grey_ = true;
   }
 
@@ -488,15 +480,32 @@ class PcieScene {
     Box box = card_box(d);
     box.column = chain_column + longest_chain_;
     const BoxId card = scene_.add(std::move(box));
+    cards_[d.use->id] = card;
     if (d.degraded() && d.path->chain_decided) ++degraded_;
     if (const auto band = band_shown(d)) bands_.insert(*band);
     if (last) wire_link(*last, card, d, look);
+  }
+
+  /// Right of the cards that it joins.
+  void add_bridge(const BridgePlace& bridge) {
+    for (const auto& id : bridge.between) {
+      if (!cards_.contains(id.value_or(""))) return;
+    }
+    Box box = bridge_box(rig_, bridge);
+    box.column = chain_column + longest_chain_ + 1;
+    const BoxId made = scene_.add(std::move(box));
+    for (const auto& id : bridge.between) {
+      scene_.add(bridge_wire(cards_.at(*id), made, scene_.boxes[made]));
+    }
+    scene_.explain({LegendEntry::Sample::twin_line, Color::ink, 2, "", "NVLink bridge"});
   }
 
   void wire_link(BoxId from, BoxId to, const LinkedDevice& d, const Look& look) {
     Wire w;
     w.from = from;
     w.to = to;
+    // Room for the lines of several cards to part.
+    if (d.path && d.path->behind != nullptr && ports_.at(d.path->port) == from) w.length = 2;
     w.color = look.color;
     w.width = look.width;
     w.css_class = look.css_class;
@@ -559,6 +568,7 @@ class PcieScene {
   std::map<std::string, GroupId> groups_;
   std::map<std::string, BoxId> cores_;
   std::map<std::string, BoxId> ports_;
+  std::map<std::string, BoxId> cards_;
   std::optional<GroupId> board_group_;
   std::set<int, std::greater<>> widths_;
   std::set<PcieGen> generations_;

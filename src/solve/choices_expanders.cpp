@@ -53,6 +53,10 @@ std::string beyond_search(const Project& project) {
     if (project.expander(port.substr(0, port.find('.'))) != nullptr) {
       return refused(use, "it hangs on another switch");
     }
+    const bool on_riser = pin->chain && !pin->chain->empty();
+    if (project.frame != nullptr && on_riser && !pin->mount.known()) {
+      return refused(use, "no `mount` of the frame is pinned");
+    }
     if (!feeds_itself(*use.part)) {
       return refused(use, "its slots are not known to be fed by plugs of its own alone");
     }
@@ -86,6 +90,9 @@ void Choices::make_switches() {
     seen->part.power = e.power;
     seen->part.slot_power = Fact<Watts>(Watts{0});
     seen->part.inlets = e.inlets;
+    seen->part.length = e.length;
+    seen->part.height = e.height;
+    seen->part.thickness = e.thickness;
     seen->row.at = pin->at;
     seen->use.id = use.id;
     seen->use.kind = "expander";

@@ -1,5 +1,5 @@
-// NVLink bridges: the two cards of each stand as far apart as it spans. Which cards a bridge joins
-// is written in the spec; nothing here chooses bridges.
+// NVLink bridges: the two cards of each stand as far apart as it spans, and nothing is in its way
+// between them. Which cards a bridge joins is written in the spec; nothing here chooses bridges.
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
@@ -14,19 +14,16 @@ namespace rigtopo {
 /// Where a card may stand: the mounts of the frame, then the ports themselves.
 std::vector<Encoding::Spot> Encoding::spots() const {
   std::vector<Spot> list;
-  for (const Mount& m : c_.mounts) {
-    Spot spot{m.id.value_or("?"), {}, true};
-    spot.position.value = m.position.value;
-    list.push_back(std::move(spot));
-  }
+  for (const Mount& m : c_.mounts) list.push_back({m.id.value_or("?"), stand_in_mount(m), true});
   for (const PortChoice& port : c_.ports) {
     list.push_back(
-        {"direct in " + port.id, port_place(c_.fixed, port), port.socket == Socket::slot});
+        {"direct in " + port.id, stand_in_slot(c_.fixed, port), port.socket == Socket::slot});
   }
   return list;
 }
 
-/// By spot: true when a card of the class stands there.
+/// By spot: true when a card of the class stands there. Without a frame, cards on risers stand
+/// nowhere.
 std::vector<Lit> Encoding::standing(std::size_t device_class) {
   std::vector<Lit> at = f_.fresh(c_.mounts.size() + ports_.size());
   for (std::size_t p = 0; p < ports_.size(); ++p) {
@@ -34,7 +31,10 @@ std::vector<Lit> Encoding::standing(std::size_t device_class) {
     for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
       f_.implies({port.device[device_class], port.mount[m]}, {at[m]});
     }
-    f_.implies({port.device[device_class], port.direct()}, {at[c_.mounts.size() + p]});
+    for (std::size_t h = 0; h < port.chain.size(); ++h) {
+      if (!c_.chains[p][h].parts.empty()) continue;
+      f_.implies({port.device[device_class], port.chain[h]}, {at[c_.mounts.size() + p]});
+    }
   }
   return at;
 }
@@ -47,7 +47,8 @@ void Encoding::join_pairs() {
       const DeviceUse& card = *bridge.cards[static_cast<std::size_t>(side)];
       const DeviceUse& other = *bridge.cards[static_cast<std::size_t>(1 - side)];
       const Source at = bridge.place->between[static_cast<std::size_t>(side)].at;
-      if (bridge_mate(*bridge.part, *card.part) != BridgeMate::fits) {
+      if (bridge_mate(*bridge.part, *card.part) != BridgeMate::fits ||
+          unlike(*card.part, *other.part)) {
         f_.clause(
             {},
             f_.demand({"L122",
@@ -68,42 +69,89 @@ void Encoding::join_pairs() {
   }
 }
 
-/// G108. Without a frame nobody knows where cards stand, and it is left open as it is in check/.
+/// G108, G112. Without a frame nobody knows where cards on risers stand, so that bridged ones sit
+/// in slots; what other cards do is left open as it is in check/.
 void Encoding::span_bridges() {
   join_pairs();
-  if (c_.project.frame == nullptr) return;
+  if (c_.bridges.empty()) return;
   const std::vector<Spot> places = spots();
   std::map<std::size_t, std::vector<Lit>> at;  // by class
   for (const BridgeChoice& bridge : c_.bridges) {
-    const std::string words =
-        fmt::format("`{}` and `{}` stand as far apart as bridge `{}` spans", bridge.cards[0]->id,
-                    bridge.cards[1]->id, bridge.part->id);
-    const DemandId spans = f_.demand({"G108",
-                                      "bridge-span",
-                                      words,
-                                      bridge.place->at,
-                                      {bridge.cards[0]->id, bridge.cards[1]->id}});
     for (const std::size_t k : bridge.classes) {
       if (!at.contains(k)) at[k] = standing(k);
     }
-    const std::vector<Lit>& first = at[bridge.classes[0]];
-    const std::vector<Lit>& second = at[bridge.classes[1]];
+  }
+  for (const BridgeChoice& bridge : c_.bridges) {
+    const DemandId spans =
+        f_.demand({"G108",
+                   "bridge-span",
+                   fmt::format("`{}` and `{}` stand as far apart as bridge `{}` spans",
+                               bridge.cards[0]->id, bridge.cards[1]->id, bridge.part->id),
+                   bridge.place->at,
+                   {bridge.cards[0]->id, bridge.cards[1]->id}});
+    if (c_.project.frame == nullptr) keep_in_slots(bridge, spans);
     for (std::size_t a = 0; a < places.size(); ++a) {
       for (std::size_t b = 0; b < places.size(); ++b) {
-        const Estimate<Position>& here = places[a].position;
-        const Estimate<Position>& there = places[b].position;
-        const bool known = here.known() && there.known() && bridge.part->span.known();
+        const auto stand = side_by_side({places[a].stand, places[b].stand});
+        const bool known = stand[0].known() && stand[1].known() && bridge.part->span.known();
         const bool fits =
-            known && !exceeds(bridge_fit(*here, *there, *bridge.part->span).wrong, bridge_play);
+            known &&
+            !exceeds(bridge_fit(*stand[0], *stand[1], *bridge.part->span).wrong, bridge_play);
         // Two cards of one class never stand in one place: no pair, no clause.
         const bool one_card = bridge.classes[0] == bridge.classes[1] && a == b;
+        if (fits) clear_between(bridge, places, {a, b}, at);
         if (fits || (one_card && known)) continue;
         if (!known && a == b && places[a].takes_cards) {
           c_.reject("G108", bridge.part->id, places[a].id, "its place or the span is not known");
         }
         // What lacks a number stays out, even where a distance is waived.
-        f_.clause({-first[a], -second[b]}, known ? spans : (spans == waived ? always : spans));
+        f_.clause({-at[bridge.classes[0]][a], -at[bridge.classes[1]][b]},
+                  known ? spans : (spans == waived ? always : spans));
       }
+    }
+  }
+}
+
+void Encoding::keep_in_slots(const BridgeChoice& bridge, DemandId demand) {
+  for (const std::size_t k : bridge.classes) {
+    for (std::size_t p = 0; p < ports_.size(); ++p) {
+      for (std::size_t h = 0; h < ports_[p].chain.size(); ++h) {
+        if (c_.chains[p][h].parts.empty()) continue;
+        f_.clause({-ports_[p].device[k], -ports_[p].chain[h]}, demand == waived ? always : demand);
+      }
+    }
+  }
+}
+
+/// G112: no card stands between two bridged ones that it leaves no room to, or nobody knows.
+void Encoding::clear_between(const BridgeChoice& bridge, const std::vector<Spot>& places,
+                             std::array<std::size_t, 2> ends,
+                             std::map<std::size_t, std::vector<Lit>>& at) {
+  const DemandId clear =
+      f_.demand({"G112",
+                 "bridges-cross",
+                 fmt::format("nothing is in the way of the bridge of `{}` and `{}`",
+                             bridge.cards[0]->id, bridge.cards[1]->id),
+                 bridge.place->at,
+                 {bridge.cards[0]->id, bridge.cards[1]->id}});
+  for (std::size_t k = 0; k < c_.classes.size(); ++k) {
+    const DeviceClass& c = c_.classes[k];
+    const bool card = c.expander == nullptr && c.part->edge.value_or(Socket::slot) == Socket::slot;
+    const Overhead room = overhead(*c.part, c.gpu, *bridge.cards[0]->part, *bridge.cards[1]->part);
+    if (!card || k == bridge.classes[0] || k == bridge.classes[1]) continue;
+    for (std::size_t m = 0; m < places.size(); ++m) {
+      if (m == ends[0] || m == ends[1] || !places[m].takes_cards) continue;
+      const auto stand =
+          side_by_side({places[ends[0]].stand, places[ends[1]].stand, places[m].stand});
+      const bool known = stand[0].known() && stand[1].known() && stand[2].known();
+      if (!known && c_.project.frame == nullptr) continue;
+      if (known && (room == Overhead::free || !stands_below(*stand[2], *stand[0], *stand[1]))) {
+        continue;
+      }
+      if (!at.contains(k)) at[k] = standing(k);
+      const bool sure = known && room == Overhead::blocked;
+      f_.clause({-at[bridge.classes[0]][ends[0]], -at[bridge.classes[1]][ends[1]], -at[k][m]},
+                sure ? clear : (clear == waived ? always : clear));
     }
   }
 }

@@ -11,6 +11,7 @@
 namespace rigtopo {
 Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula) {
   make_variables();
+  start_cpu();
   place_devices();
   duct_passive_cards();
   split_cores();
@@ -20,8 +21,9 @@ Encoding::Encoding(Choices& choices, Formula& formula) : c_(choices), f_(formula
   hold_in_mounts();
   reach();
   direct_neighbours();
+  clear_board_row();
   span_bridges();
-  stock_of_risers();
+  stock_of_places();
   pin_places();
   feed_plugs();
   feed_board();
@@ -70,6 +72,18 @@ void Encoding::make_variables() {
   level_ = f_.fresh(c_.levels.size());
   f_.clause({level_.front()});
   for (std::size_t j = 1; j < level_.size(); ++j) f_.implies({level_[j]}, {level_[j - 1]});
+}
+
+/// L127: a CPU that the board starts with. One of unknown series stays out where a list is there.
+void Encoding::start_cpu() {
+  const Cpu& cpu = *c_.project.cpu;
+  const bool listed_there = cpu.series.known() && c_.board.support(*cpu.series) != nullptr;
+  if (c_.board.cpus.empty() || listed_there) return;
+  f_.clause({}, f_.demand({"L127",
+                           "cpu-not-taken",
+                           fmt::format("`{}` starts with `{}`", c_.board.id, cpu.id),
+                           c_.board_at,
+                           {c_.board.id, cpu.id}}));
 }
 
 /// Every device of a class gets a port (demanded by its row of the spec).
@@ -265,13 +279,6 @@ void Encoding::hold_in_mounts() {
     }
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
       const DeviceClass& c = c_.classes[k];
-      if (c.expander != nullptr) {
-        // It stands where a pin says, or nobody says where.
-        for (std::size_t m = 0; m < c_.mounts.size() && !c.pin->mount.known(); ++m) {
-          f_.implies({port.device[k]}, {-port.mount[m]});
-        }
-        continue;
-      }
       const bool card = c.part->edge.value_or(Socket::slot) == Socket::slot;
       if (card && !cards_direct && fits_port_[k][p]) f_.clause({-port.device[k], -port.direct()});
       if (card && cards_direct && fits_port_[k][p] && !fits_directly(c)) {
@@ -286,11 +293,13 @@ void Encoding::hold_in_mounts() {
                        {c.members.front()->id}}));
       }
       for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
-        bool fits = card;
+        // A switch on cables is no card and has its place in a mount all the same.
+        const bool held = card || c.expander != nullptr;
+        bool fits = held;
         for (const FitCheck& check : fit(*c.part, c_.mounts[m])) {
           const bool room =
               check.actual.known() && check.limit.known() && !exceeds(*check.actual, *check.limit);
-          if (card && !room) reject_fit(c, c_.mounts[m], check);
+          if (held && !room) reject_fit(c, c_.mounts[m], check);
           fits = fits && room;
         }
         if (fits) continue;
@@ -349,7 +358,6 @@ void Encoding::reach() {
                                      c_.project.frame->at,
                                      {c_.project.frame->id}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
-    if (c_.switch_on(p)) continue;  // whether risers of switches reach is not judged
     for (std::size_t m = 0; m < c_.mounts.size(); ++m) {
       const auto needed = route_from(c_.fixed, c_.ports[p], c_.mounts[m]);
       if (!needed.known()) {
@@ -378,26 +386,25 @@ void Encoding::direct_neighbours() {
   }
   const DemandId apart = f_.demand({"G106",
                                     "cards-collide",
-                                    "cards in the board's slots do not overlap",
+                                    "cards in neighbouring slots do not overlap",
                                     frame != nullptr ? frame->at : c_.board_at,
                                     {"board"}});
   for (std::size_t p = 0; p < ports_.size(); ++p) {
-    // Slots of switches are not in the row of the board's.
-    if (c_.ports[p].socket != Socket::slot || c_.ports[p].expander != nullptr) continue;
-    const auto here = port_position(c_.ports[p]);
+    const PortChoice& port = c_.ports[p];
+    if (port.socket != Socket::slot) continue;
+    const bool of_board = port.expander == nullptr;  // a switch's slots are a row of their own
+    const auto here = port_position(port);
+    const auto empty_chain =
+        std::find_if(c_.chains[p].begin(), c_.chains[p].end(),
+                     [](const ChainChoice& chain) { return chain.parts.empty(); });
+    if (empty_chain == c_.chains[p].end()) continue;
+    const Lit plugged =
+        ports_[p].chain[static_cast<std::size_t>(empty_chain - c_.chains[p].begin())];
     for (std::size_t k = 0; k < c_.classes.size(); ++k) {
-      if (c_.classes[k].expander != nullptr) continue;
       const Fact<Millimetres>& thickness = c_.classes[k].part->thickness;
-      const auto empty_chain =
-          std::find_if(c_.chains[p].begin(), c_.chains[p].end(),
-                       [](const ChainChoice& chain) { return chain.parts.empty(); });
-      if (empty_chain == c_.chains[p].end()) continue;
-      const std::vector<Lit> direct{
-          ports_[p].device[k],
-          ports_[p].chain[static_cast<std::size_t>(empty_chain - c_.chains[p].begin())]};
-      const bool known = here.known() && thickness.known();
-      bool fits = known;
-      if (fits && frame != nullptr) {
+      const std::vector<Lit> direct{ports_[p].device[k], plugged};
+      bool fits = !of_board || (here.known() && thickness.known());
+      if (fits && of_board && frame != nullptr) {
         // Behind the last bracket the case ends.
         fits = first && frame->expansion_positions.known() &&
                !exceeds(*thickness, Millimetres{*first + slot_pitch * *frame->expansion_positions -
@@ -408,20 +415,49 @@ void Encoding::direct_neighbours() {
         continue;
       }
       for (std::size_t q = 0; q < ports_.size(); ++q) {
+        const bool same_row =
+            c_.ports[q].socket == Socket::slot && c_.ports[q].expander_id == port.expander_id;
+        if (q == p || !same_row) continue;
         const auto there = port_position(c_.ports[q]);
-        if (q == p || c_.ports[q].socket != Socket::slot || c_.ports[q].expander != nullptr)
-          continue;
         // Where nobody says how far away the next slot is, there may be no room.
-        const Millimetres gap = there.known() ? (*there).x - (*here).x : Millimetres{0};
-        if (there.known() && (gap.value < 0 || !exceeds(*thickness, gap))) continue;
+        const bool known = here.known() && there.known() && thickness.known();
+        const Millimetres gap = known ? (*there).x - (*here).x : Millimetres{0};
+        if (known && (gap.value < 0 || !exceeds(*thickness, gap))) continue;
         f_.implies({direct[0], direct[1], ports_[q].used}, {}, apart);
       }
     }
   }
 }
 
-/// W108: risers as far as there are any.
-void Encoding::stock_of_risers() {
+/// G106: cards on a switch that sits in a slot stand over the board's row, and nobody knows whether
+/// they clear the cards there.
+void Encoding::clear_board_row() {
+  const auto plugged = [&](std::size_t p) -> Lit {
+    for (std::size_t h = 0; h < c_.chains[p].size(); ++h) {
+      if (c_.chains[p][h].parts.empty()) return ports_[p].chain[h];
+    }
+    return 0;
+  };
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    const auto k = c_.above(p);
+    const auto root = k ? c_.port_of(*k) : std::nullopt;
+    const bool over = root && plugged(p) != 0 && c_.ports[p].socket == Socket::slot &&
+                      c_.ports[*root].socket == Socket::slot && plugged(*root) != 0;
+    for (std::size_t q = 0; over && q < ports_.size(); ++q) {
+      const bool of_board =
+          c_.ports[q].expander == nullptr && c_.ports[q].socket == Socket::slot && q != *root;
+      if (of_board && plugged(q) != 0) f_.clause({-plugged(*root), -plugged(p), -plugged(q)});
+    }
+  }
+}
+
+/// W108: risers, and the bridges and switches that the spec fixes, as far as there are any.
+void Encoding::stock_of_places() {
+  const Lit always_there = level_.front();
+  for (const BridgeChoice& bridge : c_.bridges) use_stock(bridge.part->id, always_there, 1);
+  for (const DeviceClass& c : c_.classes) {
+    if (c.expander != nullptr) use_stock(c.expander->id, always_there, 1);
+  }
   for (std::size_t p = 0; p < ports_.size(); ++p) {
     for (std::size_t h = 0; h < c_.chains[p].size(); ++h) {
       for (const auto& [riser, pieces] : c_.chains[p][h].parts) {

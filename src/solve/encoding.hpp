@@ -3,6 +3,7 @@
 // encode_power.cpp (feeds, loads, circuits), wishes.cpp (objective levels).
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "physics/bridge.hpp"
 #include "physics/geometry.hpp"
 #include "solve/choices.hpp"
 #include "solve/formula.hpp"
@@ -125,6 +127,7 @@ class Encoding {
   };
   // encode_place.cpp
   void make_variables();
+  void start_cpu();
   void place_devices();
   void duct_passive_cards();
   void split_cores();
@@ -138,18 +141,22 @@ class Encoding {
   void reject_fit(const DeviceClass& c, const Mount& mount, const FitCheck& check);
   void reach();
   void direct_neighbours();
-  void stock_of_risers();
+  void clear_board_row();
+  void stock_of_places();
   void pin_places();
   // encode_bridges.cpp
   struct Spot {
     std::string id;
-    Estimate<Position> position;
+    Stand stand;
     bool takes_cards = false;  // else a socket for drives or cables
   };
   std::vector<Spot> spots() const;
   std::vector<Lit> standing(std::size_t device_class);
   void join_pairs();
   void span_bridges();
+  void keep_in_slots(const BridgeChoice& bridge, DemandId demand);
+  void clear_between(const BridgeChoice& bridge, const std::vector<Spot>& places,
+                     std::array<std::size_t, 2> ends, std::map<std::size_t, std::vector<Lit>>& at);
   void leave_out_bridged(const std::string& group,
                          const std::function<bool(std::size_t, std::size_t)>& together,
                          WishLevel& level);

@@ -73,6 +73,9 @@ struct SwitchRig {
     e.width = Lanes{16};
     e.generation = PcieGen::gen4;
     e.power = 50_W;
+    e.length = 200_mm;
+    e.height = 100_mm;
+    e.thickness = 20_mm;
     e.slot_feed = SlotFeed::own;
     for (const int n : {0, 1}) {
       ExpanderPort port;
@@ -156,10 +159,53 @@ TEST_CASE("solve: G108: bridged cards stand as far apart as the bridge spans",
   // 1.5 mm of play, and a tenth more.
   holds(solved(bridged(79.78_mm)));
   refuses(solved(bridged(79.68_mm)), "G108");
-  // Where nobody says where a slot is.
+  // Slots of one board are as far apart wherever in the frame it is.
+  RigBuilder somewhere = bridged(81.28_mm);
+  somewhere.edit<Frame>("frame", [](Frame& f) { f.board_origin = {}; });
+  holds(solved(somewhere));
   RigBuilder unknown = bridged(81.28_mm);
-  unknown.edit<Frame>("frame", [](Frame& f) { f.board_origin = {}; });
+  unknown.edit<Bridge>("bridge", [](Bridge& x) { x.span = {}; });
   refuses(solved(unknown), "G108");
+}
+
+TEST_CASE("solve: G112: nothing stands below a bridge", "[solve][rules][G112]") {
+  // Bridges over two mounts of 65 mm: whatever the cards, each passes over another one.
+  RigBuilder crossed = two_pairs();
+  crossed.edit<Bridge>("bridge", [](Bridge& x) { x.span = 130_mm; });
+  refuses(solved(crossed), "G112");
+  // Alone they have the mount between to themselves.
+  RigBuilder alone = bridged(130_mm);
+  alone.edit<Frame>("frame", [](Frame& f) {
+    f.direct = false;
+    f.mounts[0].count = 3;
+  });
+  alone.ribbon("ribbon", 300_mm).stock("ribbon", "riser", 2);
+  const SolveResult result = solved(alone);
+  holds(result);
+  CHECK(std::abs(number_of(*result.layouts[0].device("gpu0")) -
+                 number_of(*result.layouts[0].device("gpu1"))) == 2);
+}
+
+TEST_CASE("solve: L127: the board starts with the CPU", "[solve][rules][L127]") {
+  RigBuilder rig = base();
+  rig.edit<Board>("board", [](Board& x) {
+    CpuSupport support;
+    support.series = std::string("EPYC 7002");
+    x.cpus.push_back(std::move(support));
+  });
+  refuses(solved(rig), "L127");  // of unknown series
+}
+
+TEST_CASE("solve: price: bridges of the spec and switches are bought too", "[solve][rules][W108]") {
+  RigBuilder rig = bridged(81.28_mm);
+  rig.spec([](Spec& s) { s.want.push_back(Fact<Wish>(Wish::price)); });
+  rig.stock("bridge", "bridge", 0, 80, 1);
+  const SolveResult result = solved(rig);
+  holds(result);
+  const auto price = std::find_if(result.objective.begin(), result.objective.end(),
+                                  [](const auto& level) { return level.wish == "price"; });
+  REQUIRE(price != result.objective.end());
+  CHECK(price->value == Approx(80));
 }
 
 TEST_CASE("solve: two pairs stand side by side, whatever their slots", "[solve][rules][G108]") {

@@ -23,7 +23,11 @@ inline std::filesystem::path rules_folder() {
 class Judged {
  public:
   explicit Judged(const std::filesystem::path& spec, const CheckOptions& options = {}) {
-    judge(spec, options);
+    judge(spec, {}, options);
+  }
+  /// A layout file against its spec.
+  Judged(const std::filesystem::path& spec, const std::filesystem::path& layout) {
+    judge(spec, layout, {});
   }
   /// The same for the text of a spec.
   static Judged text(const std::string& spec, const CheckOptions& options = {}) {
@@ -34,6 +38,8 @@ class Judged {
 
   bool loaded() const { return rig_ != nullptr; }
   const Project& project() const { return *project_; }
+  /// The file that is judged: the layout's, else the spec's.
+  FileId file_id() const { return file_id_; }
   const Rig& rig() const { return *rig_; }
   const CheckResult& result() const { return result_; }
   const SourceMap& sources() const { return *sources_; }
@@ -78,14 +84,23 @@ class Judged {
   }
 
  private:
-  void judge(const std::filesystem::path& spec, const CheckOptions& options) {
+  void judge(const std::filesystem::path& spec, const std::filesystem::path& file,
+             const CheckOptions& options) {
     sources_ = std::make_unique<SourceMap>();
     LoadOptions load;
     load.catalogs = {rules_folder() / "catalog"};
     auto project = load_project(spec.string(), load, *sources_, said_);
     if (!project) return;
     project_ = std::make_unique<Project>(*std::move(project));
-    Layout layout = pinned_layout(*project_, said_);
+    file_id_ = project_->file_id;
+    Layout layout;
+    if (file.empty()) {
+      layout = pinned_layout(*project_, said_);
+    } else if (auto read = read_layout(file.string(), *sources_, said_)) {
+      layout = *std::move(read);
+      file_id_ = layout.at.file;
+      match_layout(layout, *project_, *sources_, said_);
+    }
     rig_ = std::make_unique<Rig>(build_rig(*project_, std::move(layout)));
     result_ = check(*rig_, options);
     said_.append(result_.diagnostics);
@@ -94,6 +109,7 @@ class Judged {
   std::unique_ptr<SourceMap> sources_;
   std::unique_ptr<Project> project_;  // the rig points to it
   std::unique_ptr<Rig> rig_;
+  FileId file_id_{};
   CheckResult result_;
   Diagnostics said_;
 };
