@@ -4,9 +4,11 @@
 
 #include "base/codes.hpp"
 #include "base/report.hpp"
+#include "cli/alternatives.hpp"
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
 #include "cli/output_folder.hpp"
+#include "cli/solve_request.hpp"
 #include "cli/summary.hpp"
 #include "exchange/tables.hpp"
 
@@ -82,7 +84,9 @@ std::string rejections_text(const SolveResult& result) {
 
 std::string names_of(const std::map<std::string, std::string>& files) {
   std::string names;
-  for (const auto& [name, content] : files) names += (names.empty() ? "" : ", ") + name;
+  for (const auto& [name, content] : files) {
+    if (name.find('/') == std::string::npos) names += (names.empty() ? "" : ", ") + name;
+  }
   return names;
 }
 
@@ -95,9 +99,14 @@ int solve_command(Invocation& call) {
   if (!project) return end_with_problems(session, call.io, exit_bad_input);
   watch.lap("reading");
 
-  std::optional<double> limit;
-  if (call.has("time-limit")) limit = call.options["time-limit"].as<double>();
-  const SolveResult result = session.solve(*project, limit, call.io);
+  const std::optional<SolveRequest> request = solve_request(call, *project);
+  if (!request) return end_with_problems(session, call.io, exit_bad_input);
+  const SolveResult result = session.solve(*project, request->options, call.io);
+  std::optional<WhyAnswer> answer;
+  if (request->question) {
+    answer = why(*project, session.prepared(*project, request->options, call.io), result,
+                 request->question->device, request->question->port);
+  }
   watch.lap("solving");
 
   std::map<std::string, std::string> files;
@@ -107,17 +116,24 @@ int solve_command(Invocation& call) {
   for (const Layout& layout : result.layouts) {
     const Rig rig = build_rig(*project, layout);
     checks.push_back(session.judge(rig));
+    const std::string folder =
+        checks.size() == 1 ? "" : fmt::format("alternatives/{}/", checks.size());
+    for (auto& [name, content] : files_of(session, *project, rig, checks.back())) {
+      files[folder + name] = std::move(content);
+    }
     if (checks.size() > 1) continue;
-    files = files_of(session, *project, rig, checks.front());
     summary += layout_summary(rig) +
                check_summary(checks.front(), session.sources, {.colour = call.io.colour_out});
   }
+  summary += request->options.front.empty() ? alternatives_summary(result)
+                                            : front_summary(result, request->options.front);
+  if (answer) summary += why_summary(*answer, session.sources, call.io.colour_out);
   if (result.layouts.empty()) {
     summary += rejections_text(result);
     for (const std::string& a : result.assumptions) summary += "  assumed: " + a + "\n";
   }
   // The report on disk never depends on --stats: same input, same bytes.
-  files["report.json"] = solve_document(result, checks, session.sources, false);
+  files["report.json"] = solve_document(result, checks, answer, session.sources, false);
   watch.lap("drawing");
 
   const fs::path folder =
@@ -130,7 +146,7 @@ int solve_command(Invocation& call) {
   session.problems.sort();
   call.io.err << report_text(session.problems, session.sources, {.colour = call.io.colour_err});
   if (session.json()) {
-    call.io.out << solve_document(result, checks, session.sources, call.has("stats"));
+    call.io.out << solve_document(result, checks, answer, session.sources, call.has("stats"));
   } else {
     call.io.out << summary << "\nWrote " << (folder / "").string() << ": " << names_of(files)
                 << "\n";

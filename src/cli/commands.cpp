@@ -11,6 +11,12 @@ void solve_options(po::options_description& options) {
       "folder for layout, pictures and tables (default: <spec>-out in the current folder)");
   add("time-limit", po::value<double>()->value_name("S"),
       "give the best found after S seconds, saying what is not proved");
+  add("top", po::value<int>()->value_name("K"),
+      "the K best layouts that a builder would tell apart; further ones go to alternatives/");
+  add("front", po::value<std::string>()->value_name("W,W"),
+      "all layouts that none outdoes in two or three wishes, such as links,price");
+  add("why", po::value<std::string>()->value_name("DEVICE=PORT"),
+      "say why the device is not on that port, or what it would cost");
   add("stats", "print solver statistics and times on standard error");
   add("today", po::value<std::string>()->value_name("DATE"),
       "day that `until:` of allowed findings is judged against");
@@ -50,7 +56,8 @@ void explain_options(po::options_description& options) {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       {"solve",
-       "SPEC [-o DIR] [--time-limit S] [--format text|json] [--stats]",
+       "SPEC [-o DIR] [--top K] [--front WISH,WISH[,WISH]] [--why DEVICE=PORT] [--time-limit S] "
+       "[--format text|json] [--stats]",
        "find the best layout, prove it, and write how to wire it",
        "Finds the layout that is best by the wishes of the spec, in their order, and proves it; "
        "or\n"

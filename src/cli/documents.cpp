@@ -124,23 +124,41 @@ std::string sarif_document(const Diagnostics& found, const SourceMap& sources) {
                {"runs", Json::array({{{"tool", {{"driver", driver}}}, {"results", results}}})}});
 }
 
+Json rejections_json(const std::vector<Rejection>& rejected) {
+  Json list = Json::array();
+  for (const Rejection& r : rejected) {
+    list.push_back(
+        {{"code", r.code}, {"subject", r.subject}, {"choice", r.choice}, {"why", r.why}});
+  }
+  return list;
+}
+
+Json why_json(const WhyAnswer& why, const SourceMap& sources) {
+  return {{"device", why.device},
+          {"port", why.port},
+          {"verdict", to_string(why.verdict)},
+          {"changed", objective_json(why.changed)},
+          {"best", objective_json(why.best)},
+          {"conflict", diagnostics_json(why.conflict, sources)},
+          {"rejected", rejections_json(why.rejected)}};
+}
+
 std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,
-                           const SourceMap& sources, bool with_statistics) {
+                           const std::optional<WhyAnswer>& why, const SourceMap& sources,
+                           bool with_statistics) {
   Json json{{"rigtopo", 1}, {"status", to_string(result.status)}};
   json["objective"] = objective_json(result.objective);
   json["layouts"] = Json::array();
   for (std::size_t i = 0; i < result.layouts.size(); ++i) {
     Json layout = layout_json(result.layouts[i]);
+    layout["objective"] = objective_json(result.objectives.at(i));
     layout["check"] = check_json(checks.at(i), sources);
     json["layouts"].push_back(std::move(layout));
   }
   json["conflict"] = diagnostics_json(result.conflict, sources);
   json["repairs"] = Json::array();
-  json["rejected"] = Json::array();
-  for (const Rejection& r : result.rejected) {
-    json["rejected"].push_back(
-        {{"code", r.code}, {"subject", r.subject}, {"choice", r.choice}, {"why", r.why}});
-  }
+  json["rejected"] = rejections_json(result.rejected);
+  if (why) json["why"] = why_json(*why, sources);
   json["assumptions"] = result.assumptions;
   if (with_statistics) {
     json["statistics"] = {{"variables", result.statistics.variables},

@@ -2,12 +2,13 @@
 // what other programs rely on; fields are only added within format version 1.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "check/check.hpp"
 #include "physics/lanes.hpp"
-#include "solve/solve.hpp"
+#include "solve/why.hpp"
 
 namespace rigtopo {
 
@@ -20,7 +21,8 @@ std::string sarif_document(const Diagnostics& found, const SourceMap& sources);
 
 /// `rigtopo solve --format json` and report.json. `checks` has one result per layout.
 std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,
-                           const SourceMap& sources, bool with_statistics);
+                           const std::optional<WhyAnswer>& why, const SourceMap& sources,
+                           bool with_statistics);
 
 /// `rigtopo lanes --format json`. `demand` is the least the devices need, for `over`; 0 for a bare
 /// board.

@@ -29,9 +29,9 @@ std::optional<Layout> given_or_solved_layout(Invocation& call, Project& project,
     status = end_with_problems(session, call.io, exit_bad_input);
     return std::nullopt;
   }
-  std::optional<double> limit;
-  if (call.has("time-limit")) limit = call.options["time-limit"].as<double>();
-  SolveResult result = session.solve(project, limit, call.io);
+  SolveOptions wanted;
+  if (call.has("time-limit")) wanted.time_limit_s = call.options["time-limit"].as<double>();
+  SolveResult result = session.solve(project, wanted, call.io);
   if (!result.layouts.empty()) return std::move(result.layouts.front());
   call.io.err << objective_summary(project, result, session.sources,
                                    {.colour = call.io.colour_err});

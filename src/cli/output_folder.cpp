@@ -1,6 +1,7 @@
 // Temporary name, flush, close, rename. What is in the files is decided by others.
 #include "cli/output_folder.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -37,7 +38,16 @@ bool write_temporary(const fs::path& path, std::string_view content, Diagnostics
                               : "choose a folder you may write to with -o");
 }
 
-/// Old manifest: name -> SHA-256. Names that are not plain are ignored: nothing outside the folder
+/// Does a name stay below the folder?
+bool is_below(const std::string& name) {
+  const fs::path path(name);
+  return !name.empty() && path.is_relative() &&
+         std::all_of(path.begin(), path.end(), [](const fs::path& step) {
+           return !step.empty() && step != "." && step != "..";
+         });
+}
+
+/// Old manifest: name -> SHA-256. Names that lead out of the folder are ignored: nothing outside it
 /// may be touched, whatever a manifest says.
 std::map<std::string, std::string> read_manifest(const fs::path& folder) {
   std::map<std::string, std::string> written;
@@ -45,7 +55,7 @@ std::map<std::string, std::string> read_manifest(const fs::path& folder) {
   std::string sha;
   std::string name;
   while (file >> sha && std::getline(file >> std::ws, name)) {
-    if (name.find('/') == std::string::npos && name != "." && name != "..") written[name] = sha;
+    if (is_below(name)) written[name] = sha;
   }
   return written;
 }
@@ -65,6 +75,10 @@ void remove_stale(const fs::path& folder, const std::map<std::string, std::strin
     if (files.contains(name) || !fs::is_regular_file(fs::symlink_status(path, ignored))) continue;
     if (sha256(content_of(path)) == sha) {
       fs::remove(path, ignored);
+      for (fs::path up = path.parent_path(); up != folder && fs::is_empty(up, ignored);
+           up = up.parent_path()) {
+        fs::remove(up, ignored);
+      }
       continue;
     }
     Diagnostic& note = out.report(
@@ -100,7 +114,9 @@ bool write_folder(const fs::path& folder, const std::map<std::string, std::strin
   };
   bool good = true;
   for (const auto& [name, content] : all) {
-    good = write_temporary(temporary(name), content, out);
+    const fs::path inside = (folder / name).parent_path();
+    good = inside == folder || make_folder(inside, out);
+    good = good && write_temporary(temporary(name), content, out);
     if (!good) break;
   }
   std::error_code error;

@@ -46,13 +46,11 @@ std::optional<Project> Session::load(const std::string& spec_path) {
   return load_project(spec_path, load_options(), sources, problems);
 }
 
-SolveResult Session::solve(const Project& project, std::optional<double> time_limit_s,
-                           const Io& io) const {
-  SolveOptions options;
-  options.time_limit_s = time_limit_s;
+SolveOptions Session::prepared(const Project& project, SolveOptions wanted, const Io& io) const {
+  SolveOptions options = std::move(wanted);
   options.interrupted = io.interrupted;
   options.today = today;
-  options.judge = [&](const Layout& layout) {
+  options.judge = [this, &project](const Layout& layout) {
     std::vector<std::string> codes;
     const CheckResult result = judge(build_rig(project, layout));
     for (const Diagnostic& d : result.diagnostics.all()) {
@@ -73,7 +71,11 @@ SolveResult Session::solve(const Project& project, std::optional<double> time_li
       io.err.flush();
     };
   }
-  SolveResult result = rigtopo::solve(project, options);
+  return options;
+}
+
+SolveResult Session::solve(const Project& project, SolveOptions wanted, const Io& io) const {
+  SolveResult result = rigtopo::solve(project, prepared(project, std::move(wanted), io));
   if (io.progress) io.err << "\r\x1b[K";
   return result;
 }

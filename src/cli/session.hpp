@@ -43,8 +43,10 @@ class Session {
 
   CheckResult judge(const Rig& rig) const { return check(rig, {.today = today}); }
 
-  /// Solves with the judge in place; progress to `io.err` when that is a terminal.
-  SolveResult solve(const Project& project, std::optional<double> time_limit_s, const Io& io) const;
+  /// `wanted` with the judge, interruption and the day in place; progress to `io.err` when that is
+  /// a terminal. Holds references to all three.
+  SolveOptions prepared(const Project& project, SolveOptions wanted, const Io& io) const;
+  SolveResult solve(const Project& project, SolveOptions wanted, const Io& io) const;
 
   /// Title, verdict line and findings for a picture.
   PictureContext picture_context(const Project& project, const CheckResult& result) const;

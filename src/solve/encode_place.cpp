@@ -515,6 +515,7 @@ void Encoding::limit_stock(const std::string& part, const std::vector<std::pair<
   for (std::size_t j = static_cast<std::size_t>(owned); j < count.size(); ++j) {
     price_softs_.push_back({count[j], std::lround(*price * 100)});
   }
+  bought_.push_back({static_cast<std::size_t>(owned), pieces, count, {}});
 }
 
 /// More pieces of one part than this no layout has: one use in each device's chain, inlet, or

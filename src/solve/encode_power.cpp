@@ -269,6 +269,7 @@ void Encoding::stock_of_power() {
       for (const Lit l : ways) {
         if (l != here) f_.implies({l}, {here});
       }
+      f_.implies({here}, ways);
       use_stock(cable, here, 1);
     }
   });

@@ -73,6 +73,7 @@ struct WishLevel {
   double scale = 1;
   bool supported = true;
   std::optional<Bounded> bounded{};  // instead of softs
+  bool of_front = false;             // its wish is one of those that a front is drawn over
   /// In the unit of the wish, rounded to what its quantum can say (a millionth at the finest).
   double value(long cost) const {
     const double exact = offset + (maximise ? -1.0 : 1.0) * scale * static_cast<double>(cost);
@@ -84,14 +85,18 @@ class Encoding {
  public:
   Encoding(Choices& choices, Formula& formula);
 
-  /// Levels of the written wishes and of the implicit tail, in order.
-  std::vector<WishLevel> wish_levels();
+  /// Levels of the wishes of a front, of the other written wishes and of the implicit tail, in
+  /// order.
+  std::vector<WishLevel> wish_levels(const std::vector<Wish>& front);
   /// Decisions in canonical order: what makes a layout unique among equals.
   std::vector<Settled> canonical() const;
   /// The layout of the last model.
   Layout extract() const;
   /// Decisions true in the last model, for blocking it.
   std::vector<Lit> true_decisions() const;
+  std::vector<Lit> differs_from_last();
+  std::vector<Lit> improves_on(const std::vector<WishLevel>& levels,
+                               const std::vector<long>& costs);
 
  private:
   enum class Side { plugs, slot };
@@ -256,6 +261,11 @@ class Encoding {
   WishLevel fewest_cautions();
   std::vector<WishLevel> margins();
   void link_ladder();
+  // distinct.cpp
+  void hang_elsewhere(std::vector<Lit>& any);
+  void group_otherwise(std::vector<Lit>& any);
+  void buy_otherwise(std::vector<Lit>& any);
+  std::optional<Lit> costs_at_most(const WishLevel& level, long cost);
   // extract.cpp
   void extract_places(Layout& layout) const;
   void extract_power(Layout& layout) const;
@@ -310,6 +320,13 @@ class Encoding {
   std::map<long, Lit> share_limits_;                 // made so far, by per cent
   std::map<std::string, std::vector<std::pair<Lit, int>>> uses_;
   std::vector<Soft> price_softs_;
+  struct Bought {  // a part that is not all owned
+    std::size_t owned = 0;
+    std::vector<Lit> pieces;
+    std::vector<Lit> count;   // of pieces, at least j + 1; one direction
+    std::vector<Lit> absent;  // of pieces that are not there, made when asked for
+  };
+  std::vector<Bought> bought_;
   struct Peers {  // of one group
     std::string group;
     std::vector<Lit> here;  // by port: one of its cards

@@ -78,7 +78,15 @@ constexpr int shrink_conflicts = 300;       // effort for each literal tried
 
 }  // namespace
 
-Answer Lexicographic::start() { return formula_.sat().solve(fixed_); }
+Answer Lexicographic::start() { return answer_ = solve_with({}); }
+
+/// Demands, levels so far, what is settled.
+std::vector<Lit> Lexicographic::assumptions() const {
+  std::vector<Lit> all = formula_.selectors();
+  all.insert(all.end(), levels_.begin(), levels_.end());
+  if (settled_ != 0) all.push_back(settled_);
+  return all;
+}
 
 long Lexicographic::cost_of(const std::vector<Soft>& softs) const {
   long cost = 0;
@@ -89,7 +97,7 @@ long Lexicographic::cost_of(const std::vector<Soft>& softs) const {
 }
 
 Answer Lexicographic::solve_with(const std::vector<Lit>& more) {
-  std::vector<Lit> all = fixed_;
+  std::vector<Lit> all = assumptions();
   all.insert(all.end(), more.begin(), more.end());
   return formula_.sat().solve(all);
 }
@@ -112,7 +120,7 @@ void Lexicographic::shrink(std::vector<Lit>& core) {
     for (std::size_t k = 0; k < core.size(); ++k) {
       if (k != i) others.push_back(-core[k]);
     }
-    std::vector<Lit> all = fixed_;
+    std::vector<Lit> all = assumptions();
     all.insert(all.end(), others.begin(), others.end());
     if (sat.solve_within(all, shrink_conflicts) == Answer::unsat) {
       core = core_of(others);
@@ -122,10 +130,29 @@ void Lexicographic::shrink(std::vector<Lit>& core) {
   }
 }
 
-/// Makes `lits` hold for good.
+/// `lits` hold while `guard` does.
+void Lexicographic::hold(Lit guard, const std::vector<Lit>& lits) {
+  for (const Lit l : lits) formula_.implies({guard}, {l});
+}
+
+/// A level is proved: `lits` hold from here on.
 bool Lexicographic::pin(const std::vector<Lit>& lits) {
-  for (const Lit l : lits) formula_.clause({l});
+  levels_.push_back(formula_.fresh());
+  hold(levels_.back(), lits);
   return solve_with({}) == Answer::sat;
+}
+
+std::optional<std::size_t> Lexicographic::resume() {
+  settled_ = 0;
+  while (true) {
+    answer_ = solve_with({});
+    if (answer_ == Answer::sat) return levels_.size();
+    if (answer_ == Answer::unknown) return std::nullopt;
+    // Without the last level that the refusal needed, there may be a model.
+    while (!levels_.empty() && !formula_.sat().failed(levels_.back())) levels_.pop_back();
+    if (levels_.empty()) return std::nullopt;
+    levels_.pop_back();
+  }
 }
 
 LevelResult Lexicographic::minimise(const std::vector<Soft>& softs, const LevelProgress& progress) {
@@ -155,7 +182,7 @@ LevelResult Lexicographic::minimise(const std::vector<Soft>& softs, const LevelP
       continue;
     }
     std::vector<Lit> core = core_of(assumed);
-    RIGTOPO_ASSERT(!core.empty());  // the fixed assumptions alone have a model
+    RIGTOPO_ASSERT(!core.empty());  // what is held already has a model
     shrink(core);
     result.bound += search.relax(core, formula_);
     if (progress) progress(result.cost, result.bound);
@@ -213,7 +240,8 @@ bool Lexicographic::settle(const std::vector<Settled>& rows) {
     }
     // The rest of the row stays as it is: false where the row is full, refused where it is not.
   }
-  for (const Lit l : chosen) formula_.clause({l});
+  settled_ = formula_.fresh();
+  hold(settled_, chosen);
   return true;
 }
 

@@ -1,9 +1,10 @@
 // Optimising one level after the other: core-guided (OLL) with strata of weights for levels that
 // are sums, halving for levels that are a largest share. After a level is proved it is pinned
-// exactly.
+// exactly, under a literal of its own, so that a later search can take the pin back.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "solve/formula.hpp"
@@ -40,9 +41,8 @@ using LevelProgress = std::function<void(long cost, long bound)>;
 
 class Lexicographic {
  public:
-  /// `fixed` are assumptions that hold throughout (the selectors of all demands).
-  Lexicographic(Formula& formula, std::vector<Lit> fixed)
-      : formula_(formula), fixed_(std::move(fixed)) {}
+  /// Every demand of the formula holds throughout.
+  explicit Lexicographic(Formula& formula) : formula_(formula) {}
 
   /// First model. `sat`, or why there is none.
   Answer start();
@@ -53,6 +53,12 @@ class Lexicographic {
   /// Chooses among equal models: in each row, in order, the first literals that can be true are.
   /// False when time ran out; the last model is then as good, but not the chosen one.
   bool settle(const std::vector<Settled>& rows);
+  /// After clauses were added that rule out the last model: takes back what was settled and as many
+  /// levels, from the last one, as have to be redone, and finds a model for the others. How many
+  /// levels stand; nullopt: no model at all, or (`answer`) no time.
+  std::optional<std::size_t> resume();
+  /// Of the last start() or resume().
+  Answer answer() const { return answer_; }
 
  private:
   long cost_of(const std::vector<Soft>& softs) const;
@@ -60,9 +66,13 @@ class Lexicographic {
   std::vector<Lit> core_of(const std::vector<Lit>& assumed) const;
   void shrink(std::vector<Lit>& core);
   bool pin(const std::vector<Lit>& lits);
+  void hold(Lit guard, const std::vector<Lit>& lits);
+  std::vector<Lit> assumptions() const;
 
   Formula& formula_;
-  std::vector<Lit> fixed_;
+  std::vector<Lit> levels_;  // by level: while it is assumed, the level keeps its cost
+  Lit settled_ = 0;          // while it is assumed, what was settled stays
+  Answer answer_ = Answer::unknown;
 };
 
 }  // namespace rigtopo

@@ -6,7 +6,10 @@
 namespace rigtopo {
 
 struct Sat::Engine : CaDiCaL::Terminator {
-  explicit Engine(const Sat& owner) : sat(owner) { solver.connect_terminator(this); }
+  explicit Engine(const Sat& owner) : sat(owner) {
+    solver.set("quiet", 1);  // it would print to standard output
+    solver.connect_terminator(this);
+  }
   ~Engine() override { solver.disconnect_terminator(); }
   bool terminate() override { return sat.out_of_time(); }
 

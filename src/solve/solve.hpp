@@ -27,6 +27,8 @@ struct ObjectiveLevel {
   bool proved = false;
 };
 
+using Levels = std::vector<ObjectiveLevel>;
+
 /// Why a candidate was never offered to the search: "gpu0 on PCIE2 through ribbon-x: ...".
 struct Rejection {
   std::string code;     // rule it stands for
@@ -46,7 +48,9 @@ struct Progress {
 
 struct SolveOptions {
   std::optional<double> time_limit_s;
-  Judge judge;                                    // required
+  std::size_t top = 1;      // so many layouts that a builder would tell apart, best first
+  std::vector<Wish> front;  // not empty: layouts that none outdoes in all of these wishes
+  Judge judge;              // required
   std::function<void(const Progress&)> progress;  // may be empty
   const volatile bool* interrupted = nullptr;     // set by Ctrl-C
   std::string today;  // YYYY-MM-DD for `until:` of waivers; empty: `until` is not judged
@@ -54,8 +58,10 @@ struct SolveOptions {
 
 struct SolveResult {
   SolveStatus status = SolveStatus::unknown;
-  std::vector<ObjectiveLevel> objective;
-  std::vector<Layout> layouts;       // best first; one for now
+  Levels objective;                  // of the best layout
+  std::vector<Layout> layouts;       // best first
+  std::vector<Levels> objectives;    // of each layout; the first is `objective`
+  bool complete = false;             // proved: there are no more layouts, or points of the front
   std::vector<Diagnostic> conflict;  // infeasible: a minimal set of clashing demands
   std::vector<Rejection> rejected;
   std::vector<std::string> assumptions;

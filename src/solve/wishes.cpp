@@ -30,10 +30,17 @@ WishLevel unsupported(std::string wish, std::string what) {
 
 }  // namespace
 
-std::vector<WishLevel> Encoding::wish_levels() {
+std::vector<WishLevel> Encoding::wish_levels(const std::vector<Wish>& front) {
   link_ladder();
   std::vector<WishLevel> levels;
   std::set<Wish> written;
+  for (const Wish wish : front) {
+    if (!written.insert(wish).second) continue;
+    for (WishLevel& l : levels_of(wish)) {
+      l.of_front = true;
+      levels.push_back(std::move(l));
+    }
+  }
   for (const Fact<Wish>& wish : c_.project.spec.want) {
     if (!wish.known() || !written.insert(*wish).second) continue;
     for (WishLevel& l : levels_of(*wish)) levels.push_back(std::move(l));

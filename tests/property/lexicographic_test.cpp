@@ -93,7 +93,7 @@ TEST_CASE("optimiser: levels and settled model equal enumeration", "[solve][opti
     const std::vector<Lit> all = formula.fresh(variables);
     const DemandId demand = formula.demand({"X1", "clauses", "all clauses hold", {}, {}});
     for (const auto& clause : problem.clauses) formula.clause(clause, demand);
-    Lexicographic optimiser(formula, formula.selectors());
+    Lexicographic optimiser(formula);
     REQUIRE((optimiser.start() == Answer::sat) == best.has_value());
     if (!best) continue;
     ++feasible;
@@ -116,13 +116,55 @@ TEST_CASE("optimiser: levels and settled model equal enumeration", "[solve][opti
   CHECK(feasible < 400);
 }
 
+TEST_CASE("optimiser: after ruling out the best, the next best comes", "[solve][optimise]") {
+  Random random(12);
+  int ranked = 0;
+  for (int round = 0; round < 150; ++round) {
+    CAPTURE(round);
+    const Problem problem = some_problem(random);
+    std::vector<std::vector<long>> all;  // costs of every assignment, best first
+    for (unsigned bits = 0; bits < 1U << variables; ++bits) {
+      if (!satisfies(problem, bits)) continue;
+      all.emplace_back();
+      for (const auto& level : problem.levels) all.back().push_back(cost(level, bits));
+    }
+    std::sort(all.begin(), all.end());
+    Sat sat;
+    Formula formula(sat);
+    const std::vector<Lit> bits = formula.fresh(variables);
+    for (const auto& clause : problem.clauses) formula.clause(clause);
+    Lexicographic optimiser(formula);
+    std::vector<long> costs;
+    std::optional<std::size_t> kept;
+    if (optimiser.start() == Answer::sat) kept = 0;
+    for (std::size_t rank = 0; rank < std::min<std::size_t>(all.size() + 1, 7); ++rank) {
+      CAPTURE(rank);
+      REQUIRE(kept.has_value() == (rank < all.size()));
+      if (!kept) break;
+      costs.resize(*kept);
+      for (std::size_t level = *kept; level < problem.levels.size(); ++level) {
+        const LevelResult r = optimiser.minimise(problem.levels[level]);
+        REQUIRE(r.proved);
+        costs.push_back(r.cost);
+      }
+      REQUIRE(costs == all[rank]);
+      ++ranked;
+      std::vector<Lit> other;
+      for (const Lit l : bits) other.push_back(sat.value(l) ? -l : l);
+      formula.clause(std::move(other));
+      kept = optimiser.resume();
+    }
+  }
+  CHECK(ranked > 400);
+}
+
 TEST_CASE("optimiser: a bounded value is halved to its least", "[solve][optimise]") {
   // Three of six bits must be set; the value is the largest index among them: 2 at best.
   Sat sat;
   Formula formula(sat);
   const std::vector<Lit> bits = formula.fresh(6);
   formula.at_least(bits, 3);
-  Lexicographic optimiser(formula, {});
+  Lexicographic optimiser(formula);
   REQUIRE(optimiser.start() == Answer::sat);
   const Bounded largest{[&](long most) {
                           const Lit l = formula.fresh();
@@ -151,7 +193,7 @@ TEST_CASE("optimiser: a measure that is too hopeful only costs a call", "[solve]
   Formula formula(sat);
   const Lit low = formula.fresh();
   formula.clause({-low});
-  Lexicographic optimiser(formula, {});
+  Lexicographic optimiser(formula);
   REQUIRE(optimiser.start() == Answer::sat);
   // Nothing below 7 can be enforced, whatever is measured.
   const Bounded value{[&](long most) { return most < 7 ? low : -low; }, [] { return 3L; }, 10};
@@ -169,7 +211,7 @@ TEST_CASE("optimiser: a row is settled from its front up to its number", "[solve
   formula.at_most(bits, 2);
   formula.clause({-bits[0]});
   formula.clause({-bits[1], -bits[2]});
-  Lexicographic optimiser(formula, {});
+  Lexicographic optimiser(formula);
   REQUIRE(optimiser.start() == Answer::sat);
   REQUIRE(optimiser.settle({{bits, 2}}));
   // bits[0] cannot be; bits[1] can; bits[2] not beside it; bits[3] can.
@@ -182,7 +224,7 @@ TEST_CASE("optimiser: out of time keeps the best model and says what is proved",
   Formula formula(sat);
   const std::vector<Lit> bits = formula.fresh(4);
   formula.at_least(bits, 2);
-  Lexicographic optimiser(formula, {});
+  Lexicographic optimiser(formula);
   REQUIRE(optimiser.start() == Answer::sat);
   const volatile bool interrupted = true;
   sat.limit(std::nullopt, &interrupted);

@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "base/text.hpp"
 #include "physics/geometry.hpp"
 #include "physics/link.hpp"
 #include "physics/paths.hpp"
@@ -49,9 +50,75 @@ std::string key_of(const Layout& layout) {
   return key;
 }
 
+/// What a builder would tell apart: which kind of card hangs on which port in which kind of mount,
+/// which cards share a supply, of which kind it is, what is bought.
+std::string distinct_key(const Project& p, const Layout& layout) {
+  std::map<std::string, const DevicePlace*> by_port;
+  for (const DevicePlace& d : layout.devices) by_port[*d.port] = &d;
+  std::string key;
+  std::vector<std::string> supplies;  // of the plugs, in order of ports
+  for (const auto& [port, d] : by_port) {
+    std::string bridge;
+    for (const BridgePlace& b : p.spec.bridges) {
+      for (const auto& id : b.between) bridge += id.value == d->id.value ? "bridged" : "";
+    }
+    std::string room = "direct";
+    for (const Mount& m : all_mounts(*p.frame)) {
+      if (*m.id != *d->mount) continue;
+      room = to_text(*m.thickness) + to_text(*m.length) + to_text(*m.height) + m.row.value_or("");
+    }
+    key += port + std::to_string(p.device(*d->id)->row_index) + bridge + room + "|";
+    const std::string from = d->power.aux.empty() ? "" : *d->power.aux.front().from.front();
+    supplies.push_back(from.substr(0, from.find('.')));
+  }
+  for (std::size_t i = 0; i < supplies.size(); ++i) {
+    key += supplies[i].empty() ? "none" : p.supply(supplies[i])->part->id;
+    for (std::size_t k = 0; k < i; ++k) key += supplies[k] == supplies[i] ? "=" : "/";
+  }
+  std::map<std::string, int> pieces;
+  for (const DevicePlace& d : layout.devices) {
+    for (const ChainLink& c : d.chain) pieces[*c.part] += c.count.value_or(1);
+    for (const auto* feeds : {&d.power.aux, &d.power.riser}) {
+      for (const Feed& f : *feeds) {
+        if (f.part.known()) ++pieces[*f.part];
+      }
+    }
+  }
+  for (const SupplyPlace& s : layout.supplies) ++pieces[*s.part];
+  for (const StockUse& stock : p.stock) {
+    const int bought = std::max(0, pieces[stock.part_id] - stock.owned);
+    if (stock.price.known() && stock.price->amount > 0) key += "+" + std::to_string(bought);
+  }
+  return key;
+}
+
+/// Supplies of the plugs, in order of devices.
+std::string fed_from(const Layout& layout) {
+  std::string key;
+  for (const DevicePlace& d : layout.devices) {
+    const std::string from = d.power.aux.empty() ? "" : *d.power.aux.front().from.front();
+    key += from.substr(0, from.find('.')) + "|";
+    for (const auto* feeds : {&d.power.aux, &d.power.riser}) {
+      for (const Feed& f : *feeds) key += f.part.value_or("") + ",";
+    }
+  }
+  for (const SupplyPlace& s : layout.supplies) key += *s.id + "|";
+  return key;
+}
+
 class Oracle {
  public:
-  explicit Oracle(const Project& project) : project_(project) {}
+  explicit Oracle(const Project& project, bool all = false) : project_(project), all_(all) {}
+
+  /// Best values of each layout that a builder would tell apart, and every value there is.
+  All all() {
+    best();
+    All found;
+    for (const auto& [key, values] : kinds_) found.distinct.push_back(values);
+    std::sort(found.distinct.begin(), found.distinct.end());
+    found.values = values_;
+    return found;
+  }
 
   std::optional<Best> best() {
     Layout layout;
@@ -147,6 +214,11 @@ class Oracle {
       }
       whole.modes = layout.modes;
       std::vector<double> values = levels_of(project_, whole);
+      if (all_) {
+        values_.insert(values);
+        const auto [it, is_new] = kinds_.emplace(distinct_key(project_, whole), values);
+        if (!is_new) it->second = std::min(it->second, values);
+      }
       if (best_ && best_->levels <= values) continue;
       demand_no_errors(whole);
       best_ = Best{std::move(values), std::move(whole)};
@@ -168,7 +240,8 @@ class Oracle {
         if (code[0] == 'P' || code[0] == 'W') return;
       }
       // Of those that every wish values alike, one is enough.
-      if (seen_.insert({key_of(whole), levels_of(project_, whole)}).second) {
+      const std::string key = key_of(whole) + (all_ ? fed_from(whole) : "");
+      if (seen_.insert({key, levels_of(project_, whole)}).second) {
         it->second.push_back(whole);
       }
     };
@@ -295,6 +368,9 @@ class Oracle {
   }
 
   const Project& project_;
+  bool all_;
+  std::set<std::vector<double>> values_;
+  std::map<std::string, std::vector<double>> kinds_;
   std::map<std::string, std::vector<Layout>> powers_;  // by chains of the devices
   std::set<std::pair<std::string, std::vector<double>>> seen_;
   std::optional<Best> best_;
@@ -303,5 +379,6 @@ class Oracle {
 }  // namespace
 
 std::optional<Best> best_of_all(const Project& project) { return Oracle(project).best(); }
+All all_of(const Project& project) { return Oracle(project, true).all(); }
 
 }  // namespace rigtopo::test

@@ -18,11 +18,42 @@ int from_environment(const char* name, int otherwise) {
   return text == nullptr ? otherwise : std::atoi(text);
 }
 
-std::vector<double> signed_values(const SolveResult& result) {
+std::vector<double> signed_values(const Levels& objective) {
   std::vector<double> values;
-  for (const ObjectiveLevel& l : result.objective)
-    values.push_back(l.maximise ? -l.value : l.value);
+  for (const ObjectiveLevel& l : objective) values.push_back(l.maximise ? -l.value : l.value);
   return values;
+}
+
+/// Equal but for rounding.
+bool same(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](double x, double y) { return std::abs(x - y) < 1e-6; });
+}
+
+/// Values of which none is outdone in all wishes; a wish is as many levels from `first` on.
+std::vector<std::vector<double>> front_of(const std::set<std::vector<double>>& all,
+                                          const std::vector<std::size_t>& levels) {
+  const auto part = [&](const std::vector<double>& v, std::size_t wish) {
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < wish; ++i) from += levels[i];
+    const auto begin = v.begin() + static_cast<std::ptrdiff_t>(from);
+    return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(levels[wish]));
+  };
+  std::set<std::vector<double>> points;
+  for (const auto& v : all) {
+    const bool outdone = std::any_of(all.begin(), all.end(), [&](const auto& other) {
+      bool better = false;
+      for (std::size_t w = 0; w < levels.size(); ++w) {
+        if (part(other, w) > part(v, w)) return false;
+        better = better || part(other, w) < part(v, w);
+      }
+      return better;
+    });
+    std::size_t counted = 0;
+    for (const std::size_t n : levels) counted += n;
+    if (!outdone) points.insert({v.begin(), v.begin() + static_cast<std::ptrdiff_t>(counted)});
+  }
+  return {points.begin(), points.end()};
 }
 
 }  // namespace
@@ -47,7 +78,7 @@ TEST_CASE("oracle: tiny rigs are feasible and best as enumeration says", "[solve
     REQUIRE(result.status == SolveStatus::optimal);
     REQUIRE(result.layouts.size() == 1);
     CHECK(error_codes(project, result.layouts.front()).empty());
-    const std::vector<double> values = signed_values(result);
+    const std::vector<double> values = signed_values(result.objective);
     CAPTURE(layout_yaml(best->layout), layout_yaml(result.layouts.front()));
     REQUIRE(values.size() == best->levels.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -66,4 +97,60 @@ TEST_CASE("oracle: tiny rigs are feasible and best as enumeration says", "[solve
     CHECK(infeasible >= rounds * 3 / 10);
     CHECK(infeasible <= rounds * 8 / 10);
   }
+}
+
+TEST_CASE("oracle: the next best layouts are those of enumeration", "[solve][oracle]") {
+  const int rounds = from_environment("RIGTOPO_TEST_ROUNDS", 60) / 3;
+  constexpr std::size_t wanted = 6;
+  std::size_t compared = 0;
+  for (int seed = 500; seed < 500 + rounds; ++seed) {
+    CAPTURE(seed);
+    Random random(static_cast<std::uint32_t>(seed));
+    const RigBuilder builder = tiny_rig(random);
+    const Project project = builder.project();
+    const All all = all_of(project);
+    SolveOptions options;
+    options.top = wanted;
+    const SolveResult result = solved(project, options);
+    REQUIRE(result.layouts.size() == std::min(wanted, all.distinct.size()));
+    CHECK(result.complete == (all.distinct.size() < wanted));
+    for (std::size_t i = 0; i < result.layouts.size(); ++i) {
+      CAPTURE(i, layout_yaml(result.layouts[i]));
+      CHECK(error_codes(project, result.layouts[i]).empty());
+      const std::vector<double> values = signed_values(result.objectives[i]);
+      CAPTURE(values, all.distinct[i]);
+      CHECK(same(values, all.distinct[i]));
+      ++compared;
+    }
+  }
+  if (rounds >= 20) CHECK(compared > 30);
+}
+
+TEST_CASE("oracle: a front is that of enumeration", "[solve][oracle]") {
+  const int rounds = from_environment("RIGTOPO_TEST_ROUNDS", 60) / 3;
+  std::size_t compared = 0;
+  for (int seed = 700; seed < 700 + rounds; ++seed) {
+    CAPTURE(seed);
+    Random random(static_cast<std::uint32_t>(seed));
+    RigBuilder builder = tiny_rig(random);
+    builder.spec([](Spec& s) {
+      s.want.clear();
+      for (const Wish w : {Wish::links, Wish::price, Wish::cable}) s.want.push_back(Fact<Wish>(w));
+    });
+    const Project project = builder.project();
+    SolveOptions options;
+    options.front = {Wish::links, Wish::price, Wish::cable};
+    const SolveResult result = solved(project, options);
+    const auto expected = front_of(all_of(project).values, {2, 1, 2});
+    CHECK(result.complete);
+    REQUIRE(result.layouts.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      std::vector<double> values = signed_values(result.objectives[i]);
+      values.resize(expected[i].size());
+      CAPTURE(i, values, expected[i]);
+      CHECK(same(values, expected[i]));
+      ++compared;
+    }
+  }
+  if (rounds >= 20) CHECK(compared > 15);
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,5 +33,12 @@ struct Best {
   Layout layout;
 };
 std::optional<Best> best_of_all(const Project& project);
+
+/// All layouts without an error.
+struct All {
+  std::vector<std::vector<double>> distinct;  // best levels of those told apart, best first
+  std::set<std::vector<double>> values;       // levels of any
+};
+All all_of(const Project& project);
 
 }  // namespace rigtopo::test

@@ -27,8 +27,7 @@ inline RigBuilder base(int cards = 2) {
   return b;
 }
 
-inline SolveResult solved(const Project& project) {
-  SolveOptions options;
+inline SolveResult solved(const Project& project, SolveOptions options = {}) {
   options.judge = [&](const Layout& layout) { return error_codes(project, layout); };
   return solve(project, options);
 }
