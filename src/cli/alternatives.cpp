@@ -146,6 +146,25 @@ std::string front_summary(const SolveResult& result, const std::vector<Wish>& fr
          (result.complete ? "" : "  More points may exist: the search was cut short.\n");
 }
 
+std::string repairs_summary(const std::vector<Repair>& repairs, std::string_view currency) {
+  std::string text;
+  for (std::size_t i = 0; i < repairs.size(); ++i) {
+    const Repair& r = repairs[i];
+    text +=
+        fmt::format("{:3}. {}{}\n", i + 1, fmt::to_string(fmt::join(r.words, ", and ")),
+                    r.price > 0 ? fmt::format(" (then {} {} to buy)", number(r.price, 2), currency)
+                                : std::string());
+    for (const SpecEdit& e : r.edits) {
+      text += fmt::format("     {}: {}\n", e.path,
+                          e.before.empty()  ? e.after
+                          : e.after.empty() ? "taken out"
+                                            : e.before + " -> " + e.after);
+    }
+  }
+  if (text.empty()) return text;
+  return "\nWhat would make it work (each was solved and passed the check)\n" + text;
+}
+
 std::string why_summary(const WhyAnswer& answer, const SourceMap& sources, bool colour) {
   std::string text = fmt::format("\nWhy not {} on {}?\n", answer.device, answer.port);
   switch (answer.verdict) {

@@ -1,9 +1,10 @@
-// What a person reads of several layouts: the next best ones, the points of a front, and why a
-// device is not on a port.
+// What a person reads beside the best layout: the next best ones, the points of a front, why a
+// device is not on a port, and what would make an infeasible rig work.
 #pragma once
 
 #include <string>
 
+#include "solve/repairs.hpp"
 #include "solve/why.hpp"
 
 namespace rigtopo {
@@ -15,6 +16,10 @@ std::string alternatives_summary(const SolveResult& result);
 /// A table of the points of a front, and for each what is gained and given up beside the one
 /// before.
 std::string front_summary(const SolveResult& result, const std::vector<Wish>& front);
+
+/// Changes that make an infeasible rig work, each with its place in the spec; empty when there are
+/// none.
+std::string repairs_summary(const std::vector<Repair>& repairs, std::string_view currency);
 
 /// The answer to `--why`, in words.
 std::string why_summary(const WhyAnswer& answer, const SourceMap& sources, bool colour);

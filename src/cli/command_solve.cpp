@@ -107,6 +107,10 @@ int solve_command(Invocation& call) {
     answer = why(*project, session.prepared(*project, request->options, call.io), result,
                  request->question->device, request->question->port);
   }
+  std::vector<Repair> mended;
+  if (result.status == SolveStatus::infeasible) {
+    mended = session.repairs(*project, result, request->options, call.io);
+  }
   watch.lap("solving");
 
   std::map<std::string, std::string> files;
@@ -127,13 +131,14 @@ int solve_command(Invocation& call) {
   }
   summary += request->options.front.empty() ? alternatives_summary(result)
                                             : front_summary(result, request->options.front);
+  summary += repairs_summary(mended, project->currency);
   if (answer) summary += why_summary(*answer, session.sources, call.io.colour_out);
   if (result.layouts.empty()) {
     summary += rejections_text(result);
     for (const std::string& a : result.assumptions) summary += "  assumed: " + a + "\n";
   }
   // The report on disk never depends on --stats: same input, same bytes.
-  files["report.json"] = solve_document(result, checks, answer, session.sources, false);
+  files["report.json"] = solve_document(result, checks, mended, answer, session.sources, false);
   watch.lap("drawing");
 
   const fs::path folder =
@@ -146,7 +151,8 @@ int solve_command(Invocation& call) {
   session.problems.sort();
   call.io.err << report_text(session.problems, session.sources, {.colour = call.io.colour_err});
   if (session.json()) {
-    call.io.out << solve_document(result, checks, answer, session.sources, call.has("stats"));
+    call.io.out << solve_document(result, checks, mended, answer, session.sources,
+                                  call.has("stats"));
   } else {
     call.io.out << summary << "\nWrote " << (folder / "").string() << ": " << names_of(files)
                 << "\n";

@@ -133,6 +133,21 @@ Json rejections_json(const std::vector<Rejection>& rejected) {
   return list;
 }
 
+Json repair_json(const Repair& repair) {
+  Json changes = Json::array();
+  for (std::size_t i = 0; i < repair.words.size(); ++i) {
+    const SpecEdit& edit = repair.edits.at(i);
+    changes.push_back({{"words", repair.words[i]},
+                       {"path", edit.path},
+                       {"before", edit.before},
+                       {"after", edit.after}});
+  }
+  return {{"changes", std::move(changes)},
+          {"price", repair.price},
+          {"objective", objective_json(repair.objective)},
+          {"layout", layout_json(repair.layout)}};
+}
+
 Json why_json(const WhyAnswer& why, const SourceMap& sources) {
   return {{"device", why.device},
           {"port", why.port},
@@ -144,8 +159,8 @@ Json why_json(const WhyAnswer& why, const SourceMap& sources) {
 }
 
 std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,
-                           const std::optional<WhyAnswer>& why, const SourceMap& sources,
-                           bool with_statistics) {
+                           const std::vector<Repair>& repairs, const std::optional<WhyAnswer>& why,
+                           const SourceMap& sources, bool with_statistics) {
   Json json{{"rigtopo", 1}, {"status", to_string(result.status)}};
   json["objective"] = objective_json(result.objective);
   json["layouts"] = Json::array();
@@ -157,6 +172,7 @@ std::string solve_document(const SolveResult& result, const std::vector<CheckRes
   }
   json["conflict"] = diagnostics_json(result.conflict, sources);
   json["repairs"] = Json::array();
+  for (const Repair& r : repairs) json["repairs"].push_back(repair_json(r));
   json["rejected"] = rejections_json(result.rejected);
   if (why) json["why"] = why_json(*why, sources);
   json["assumptions"] = result.assumptions;

@@ -8,6 +8,7 @@
 
 #include "check/check.hpp"
 #include "physics/lanes.hpp"
+#include "solve/repairs.hpp"
 #include "solve/why.hpp"
 
 namespace rigtopo {
@@ -21,8 +22,8 @@ std::string sarif_document(const Diagnostics& found, const SourceMap& sources);
 
 /// `rigtopo solve --format json` and report.json. `checks` has one result per layout.
 std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,
-                           const std::optional<WhyAnswer>& why, const SourceMap& sources,
-                           bool with_statistics);
+                           const std::vector<Repair>& repairs, const std::optional<WhyAnswer>& why,
+                           const SourceMap& sources, bool with_statistics);
 
 /// `rigtopo lanes --format json`. `demand` is the least the devices need, for `over`; 0 for a bare
 /// board.

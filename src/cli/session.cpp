@@ -74,6 +74,17 @@ SolveOptions Session::prepared(const Project& project, SolveOptions wanted, cons
   return options;
 }
 
+std::vector<Repair> Session::repairs(const Project& project, const SolveResult& result,
+                                     const SolveOptions& wanted, const Io& io) const {
+  RepairShop shop;
+  shop.replan = [&](Spec spec) {
+    Diagnostics ignored;  // a change that does not hold together is none
+    return replanned(project, std::move(spec), ignored);
+  };
+  shop.options = [&](const Project& changed) { return prepared(changed, wanted, io); };
+  return rigtopo::repairs(project, result, shop);
+}
+
 SolveResult Session::solve(const Project& project, SolveOptions wanted, const Io& io) const {
   SolveResult result = rigtopo::solve(project, prepared(project, std::move(wanted), io));
   if (io.progress) io.err << "\r\x1b[K";

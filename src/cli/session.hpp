@@ -12,6 +12,7 @@
 #include "check/check.hpp"
 #include "cli/io.hpp"
 #include "render/render.hpp"
+#include "solve/repairs.hpp"
 #include "solve/solve.hpp"
 #include "spec/spec.hpp"
 
@@ -47,6 +48,9 @@ class Session {
   /// a terminal. Holds references to all three.
   SolveOptions prepared(const Project& project, SolveOptions wanted, const Io& io) const;
   SolveResult solve(const Project& project, SolveOptions wanted, const Io& io) const;
+  /// Repairs of what solve() proved infeasible.
+  std::vector<Repair> repairs(const Project& project, const SolveResult& result,
+                              const SolveOptions& wanted, const Io& io) const;
 
   /// Title, verdict line and findings for a picture.
   PictureContext picture_context(const Project& project, const CheckResult& result) const;

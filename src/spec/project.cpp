@@ -459,6 +459,22 @@ std::optional<Value> spec_map(const SourceMap& sources, FileId file, Diagnostics
   return value;
 }
 
+/// Everything that the spec names, in the order in which later steps need it.
+void load_parts(Project& project, Diagnostics& out) {
+  Loading loading{project, *project.catalog, out};
+  load_boards(loading);
+  load_cpu(loading);
+  load_devices(loading);
+  load_frame(loading);
+  load_stock(loading);
+  load_fans(loading);
+  check_mains(loading);
+  check_wishes(project.spec, out);
+  check_bios(project.spec, out);
+  check_names(loading);
+  load_pinned_parts(loading);
+}
+
 }  // namespace
 
 std::optional<Project> load_project(const std::string& spec_path, const LoadOptions& options,
@@ -475,20 +491,22 @@ std::optional<Project> load_project(const std::string& spec_path, const LoadOpti
   Reader reader(out, project.file_id);
   project.spec = read_struct<Spec>(*value, "spec", value->at, reader);
   project.catalog = std::make_shared<Catalog>(catalog_folders(spec_path, options), sources, out);
-  Loading loading{project, *project.catalog, out};
-  load_boards(loading);
-  load_cpu(loading);
-  load_devices(loading);
-  load_frame(loading);
-  load_stock(loading);
-  load_fans(loading);
-  check_mains(loading);
-  check_wishes(project.spec, out);
-  check_bios(project.spec, out);
-  check_names(loading);
-  load_pinned_parts(loading);
+  load_parts(project, out);
   if (out.errors() != before) return std::nullopt;
   return project;
+}
+
+std::optional<Project> replanned(const Project& project, Spec spec, Diagnostics& out) {
+  const int before = out.errors();
+  Project other;
+  other.file = project.file;
+  other.sha256 = project.sha256;
+  other.file_id = project.file_id;
+  other.catalog = project.catalog;
+  other.spec = std::move(spec);
+  load_parts(other, out);
+  if (out.errors() != before) return std::nullopt;
+  return other;
 }
 
 }  // namespace rigtopo
