@@ -82,6 +82,14 @@ std::string rejections_text(const SolveResult& result) {
   return text.empty() ? "" : "\nChoices ruled out before the search\n" + text;
 }
 
+std::string phases_text(const SolveResult::Statistics& statistics) {
+  std::string text;
+  for (const auto& p : statistics.phases) {
+    text += fmt::format("  {:>8.1f} ms {:>5} calls  {}\n", p.ms, p.calls, p.what);
+  }
+  return text;
+}
+
 std::string names_of(const std::map<std::string, std::string>& files) {
   std::string names;
   for (const auto& [name, content] : files) {
@@ -161,7 +169,7 @@ int solve_command(Invocation& call) {
     call.io.err << fmt::format("{} variables, {} clauses, {} solver calls\n",
                                result.statistics.variables, result.statistics.clauses,
                                result.statistics.calls)
-                << watch.text();
+                << phases_text(result.statistics) << watch.text();
   }
   return status_of(result);
 }

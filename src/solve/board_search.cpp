@@ -77,13 +77,24 @@ BoardResult BoardSearch::run() {
   result_.rejected = choices_.rejected;
   result_.assumptions = assumptions_of(project_, levels_);
   Lexicographic optimiser(formula_);
-  if (optimiser.start() == Answer::sat) rank(encoding, optimiser);
+  noted_ = Clock::now();
+  const Answer first = optimiser.start();
+  note("first layout");
+  if (first == Answer::sat) rank(encoding, optimiser);
   conclude(optimiser.answer());
   statistics_.variables = sat_.variables();
   statistics_.clauses = sat_.clauses();
   statistics_.calls += sat_.calls();
   statistics_.solve_ms += milliseconds_since(solving);
   return std::move(result_);
+}
+
+/// What was done since the last note.
+void BoardSearch::note(std::string what) {
+  statistics_.phases.push_back(
+      {std::move(what), sat_.calls() - noted_calls_, milliseconds_since(noted_)});
+  noted_ = Clock::now();
+  noted_calls_ = sat_.calls();
 }
 
 /// One layout after the other, from the first model on.
@@ -122,7 +133,9 @@ bool BoardSearch::optimise(Lexicographic& optimiser, const Encoding& encoding, s
     in_time = optimise(optimiser, levels_[i]) && in_time;
     if (!in_time) reached_.back().proved = false;
   }
-  return in_time && optimiser.settle(encoding.canonical());
+  in_time = in_time && optimiser.settle(encoding.canonical());
+  note("settling");
+  return in_time;
 }
 
 bool BoardSearch::optimise(Lexicographic& optimiser, const WishLevel& level) {
@@ -145,6 +158,7 @@ bool BoardSearch::optimise(Lexicographic& optimiser, const WishLevel& level) {
     shown.bound = level.value(r.bound);
     shown.proved = r.proved;
   }
+  note(level.what);
   reached_.push_back(std::move(shown));
   costs_.push_back(r.cost);
   return r.proved;

@@ -41,6 +41,7 @@ class BoardSearch {
   void rank(Encoding& encoding, Lexicographic& optimiser);
   bool optimise(Lexicographic& optimiser, const Encoding& encoding, std::size_t kept);
   bool optimise(Lexicographic& optimiser, const WishLevel& level);
+  void note(std::string what);
   bool is_refused(Encoding& encoding, const Layout& layout);
   bool learns(Encoding& encoding, const Layout& layout);
   bool is_enough() const;
@@ -57,9 +58,11 @@ class BoardSearch {
   std::vector<WishLevel> levels_;
   std::vector<ObjectiveLevel> reached_;  // by level, of the layout at hand
   std::vector<long> costs_;              // the same as costs
-  int disagreements_ = 0;                // layouts that the judge refused
-  int lessons_ = 0;                      // loadings of supplies that heat them too much
-  std::set<std::string> refused_for_;    // codes of its findings
+  Clock::time_point noted_;              // end of the last phase of the statistics
+  int noted_calls_ = 0;
+  int disagreements_ = 0;              // layouts that the judge refused
+  int lessons_ = 0;                    // loadings of supplies that heat them too much
+  std::set<std::string> refused_for_;  // codes of its findings
   BoardResult result_;
 };
 

@@ -23,8 +23,17 @@ DemandId Formula::demand(Demand d) {
   if (is_new) {
     demands_.push_back(std::move(d));
     selectors_.push_back(fresh());
+    if (all_ != 0) implies({all_}, {selectors_.back()});
   }
   return it->second;
+}
+
+Lit Formula::all_demands() {
+  if (all_ == 0) {
+    all_ = fresh();
+    for (const Lit s : selectors_) implies({all_}, {s});
+  }
+  return all_;
 }
 
 void Formula::clause(std::vector<Lit> lits, DemandId id) {
@@ -72,6 +81,7 @@ std::vector<Lit> Formula::counter(const std::vector<Lit>& lits, std::size_t up_t
       implies(both, {out[i + k - 1]});
     }
   }
+  for (std::size_t j = 1; j < out.size(); ++j) implies({out[j]}, {out[j - 1]});
   return out;
 }
 

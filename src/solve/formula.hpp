@@ -48,6 +48,8 @@ class Formula {
   /// Literal that switches a demand on.
   Lit selector(DemandId id) const { return selectors_.at(static_cast<std::size_t>(id)); }
   const std::vector<Lit>& selectors() const { return selectors_; }
+  /// Literal that switches every demand on, those to come too. Cheaper to assume than each of them.
+  Lit all_demands();
 
   void clause(std::vector<Lit> lits, DemandId id = always);
   /// all of `all` -> one of `any`.
@@ -69,6 +71,7 @@ class Formula {
   std::function<bool(const Demand&)> accepted_;
   std::vector<Demand> demands_;
   std::vector<Lit> selectors_;
+  Lit all_ = 0;
   std::map<std::string, DemandId> known_;
 };
 

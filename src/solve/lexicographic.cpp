@@ -82,7 +82,7 @@ Answer Lexicographic::start() { return answer_ = solve_with({}); }
 
 /// Demands, levels so far, what is settled.
 std::vector<Lit> Lexicographic::assumptions() const {
-  std::vector<Lit> all = formula_.selectors();
+  std::vector<Lit> all{formula_.all_demands()};
   all.insert(all.end(), levels_.begin(), levels_.end());
   if (settled_ != 0) all.push_back(settled_);
   return all;
@@ -221,27 +221,25 @@ LevelResult Lexicographic::minimise(const Bounded& value, const LevelProgress& p
 
 bool Lexicographic::settle(const std::vector<Settled>& rows) {
   Sat& sat = formula_.sat();
-  std::vector<Lit> chosen;
+  settled_ = formula_.fresh();
   for (const Settled& row : rows) {
     std::size_t found = 0;
-    for (const Lit l : row.lits) {
-      if (found == row.most) break;
+    for (std::size_t i = 0; i < row.lits.size() && found < row.most; ++i) {
+      const Lit l = row.lits[i];
       if (!sat.value(l)) {
+        if (!row.needs.empty() && !sat.value(row.needs[std::min(i, row.needs.size() - 1)]))
+          continue;
         std::vector<bool> before = sat.model();
-        std::vector<Lit> attempt = chosen;
-        attempt.push_back(l);
-        const Answer answer = solve_with(attempt);
+        const Answer answer = solve_with({l});
         if (answer != Answer::sat) sat.restore(std::move(before));
         if (answer == Answer::unknown) return false;
         if (answer == Answer::unsat) continue;
       }
-      chosen.push_back(l);
+      hold(settled_, {l});
       ++found;
     }
     // The rest of the row stays as it is: false where the row is full, refused where it is not.
   }
-  settled_ = formula_.fresh();
-  hold(settled_, chosen);
   return true;
 }
 

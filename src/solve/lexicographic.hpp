@@ -35,6 +35,9 @@ struct LevelResult {
 struct Settled {
   std::vector<Lit> lits;
   std::size_t most = 1;
+  /// By literal, or one for all: what it cannot be true without, and earlier rows have decided.
+  /// None when there is nothing of the kind.
+  std::vector<Lit> needs{};
 };
 
 using LevelProgress = std::function<void(long cost, long bound)>;

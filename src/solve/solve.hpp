@@ -68,6 +68,12 @@ struct SolveResult {
   struct Statistics {
     int variables = 0, clauses = 0, calls = 0;
     double encode_ms = 0, solve_ms = 0;
+    struct Phase {
+      std::string what;  // of a level, "first layout", "settling"
+      int calls = 0;
+      double ms = 0;
+    };
+    std::vector<Phase> phases;  // in order; a level once for each time it is optimised
   } statistics;
 };
 

@@ -417,8 +417,8 @@ WishLevel Encoding::fewest_cautions() {
 
 std::vector<Settled> Encoding::canonical() const {
   std::vector<Settled> rows;
-  const auto one_of = [&](const std::vector<Lit>& lits) {
-    if (!lits.empty()) rows.push_back({lits, 1});
+  const auto one_of = [&](const std::vector<Lit>& lits, std::vector<Lit> needs = {}) {
+    if (!lits.empty()) rows.push_back({lits, 1, std::move(needs)});
   };
   for (std::size_t k = 0; k < c_.classes.size(); ++k) {
     std::vector<Lit> here;
@@ -427,17 +427,30 @@ std::vector<Settled> Encoding::canonical() const {
   }
   for (const auto& splits : splits_) one_of(splits);
   for (const auto& entry : modes_) one_of(entry.second);
-  for (const PortVars& port : ports_) one_of(port.chain);
-  for (const PortVars& port : ports_) one_of(port.mount);
+  for (const PortVars& port : ports_) one_of(port.chain, {port.used});
+  for (const PortVars& port : ports_) one_of(port.mount, {port.used});
   one_of(board_supply_);
-  for (const PortVars& port : ports_) one_of(port.plugs);
-  for (const PortVars& port : ports_) one_of(port.riser_feed);
-  for (const auto& circuits : circuit_) one_of(circuits);
-  each_inlet([&](const InletVars& inlet) {
+  for (const PortVars& port : ports_) one_of(port.plugs, {port.used});
+  for (const PortVars& port : ports_) one_of(port.riser_feed, {port.used});
+  for (std::size_t s = 0; s < circuit_.size(); ++s) one_of(circuit_[s], {supply_used_[s]});
+  const auto feed = [&](const InletVars& inlet, const std::vector<Lit>& supply) {
     std::vector<Lit> ways;
-    for (const FeedVar& f : inlet.feeds) ways.push_back(f.lit);
-    one_of(ways);
-  });
+    std::vector<Lit> needs;
+    for (const FeedVar& f : inlet.feeds) {
+      ways.push_back(f.lit);
+      needs.push_back(supply[f.supply]);
+    }
+    one_of(ways, std::move(needs));
+  };
+  for (const PortVars& port : ports_) {
+    for (const OwnerVars& owner : port.cards) {
+      for (const InletVars& inlet : owner.inlets) feed(inlet, port.plugs);
+    }
+    for (const OwnerVars& owner : port.risers) {
+      for (const InletVars& inlet : owner.inlets) feed(inlet, port.riser_feed);
+    }
+  }
+  for (const BoardInletVars& inlet : board_inlets_) feed(inlet, board_supply_);
   return rows;
 }
 

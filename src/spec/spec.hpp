@@ -401,8 +401,8 @@ struct LoadOptions {
 std::optional<Project> load_project(const std::string& spec_path, const LoadOptions& options,
                                     SourceMap& sources, Diagnostics& out);
 
-/// The project that another spec of the same file makes, with parts from the same catalogue; nullopt
-/// when it does not hold together, with the problems in `out`.
+/// The project that another spec of the same file makes, with parts from the same catalogue;
+/// nullopt when it does not hold together, with the problems in `out`.
 std::optional<Project> replanned(const Project& project, Spec spec, Diagnostics& out);
 
 /// What `pins:` fixes, as a layout with everything else undecided. With a single board the board is
