@@ -18,6 +18,8 @@ foreach(folder IN ITEMS support architecture unit physics rules cli rigs golden 
   add_subdirectory(tests/${folder})
 endforeach()
 
+unity_by_folder(rigtopo_tests)
+
 get_target_property(rigtopo_test_sources rigtopo_tests SOURCES)
 if(rigtopo_test_sources)
   catch_discover_tests(rigtopo_tests WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} DISCOVERY_MODE PRE_TEST)

@@ -106,6 +106,10 @@ std::string listed(std::span<const std::string> ids) {
   return text;
 }
 
+std::string xml_attribute(std::string_view name, std::string_view value) {
+  return " " + std::string(name) + "=\"" + std::string(value) + "\"";
+}
+
 std::string xml_escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {

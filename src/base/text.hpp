@@ -47,6 +47,9 @@ std::string listed(std::span<const std::string> ids);
 /// Text for XML content or attribute values: & < > " ' escaped, control characters dropped.
 std::string xml_escaped(std::string_view text);
 
+/// ` name="value"`; the value stands as it is given.
+std::string xml_attribute(std::string_view name, std::string_view value);
+
 /// Bytes of the well-formed UTF-8 character at `text[i]` (RFC 3629); 0 when there is none.
 std::size_t character_length(std::string_view text, std::size_t i);
 

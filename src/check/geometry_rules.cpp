@@ -51,10 +51,6 @@ struct Mounted {
   const Mount* mount = nullptr;
 };
 
-std::vector<Mount> mounts_of(const Rig& rig) {
-  return rig.project->frame == nullptr ? std::vector<Mount>{} : all_mounts(*rig.project->frame);
-}
-
 std::vector<Mounted> mounted(const Rig& rig, const std::vector<Mount>& mounts) {
   std::vector<Mounted> list;
   for (const DevicePlace& place : all_places(rig)) {

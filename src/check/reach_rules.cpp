@@ -23,10 +23,6 @@ const Mount* mount_of(const std::vector<Mount>& mounts, const DevicePlace& place
   return it == mounts.end() ? nullptr : &*it;
 }
 
-std::vector<Mount> mounts_of(const Rig& rig) {
-  return rig.project->frame == nullptr ? std::vector<Mount>{} : all_mounts(*rig.project->frame);
-}
-
 // ---- plugs
 // ---------------------------------------------------------------------------------------
 

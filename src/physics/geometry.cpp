@@ -85,6 +85,10 @@ Estimate<Millimetres> chain_length(const std::vector<std::pair<const Riser*, int
   return length;
 }
 
+std::vector<Mount> mounts_of(const Rig& rig) {
+  return rig.project->frame == nullptr ? std::vector<Mount>{} : all_mounts(*rig.project->frame);
+}
+
 std::vector<Mount> all_mounts(const Frame& frame) {
   std::vector<Mount> mounts;
   for (const Mount& row : frame.mounts) {

@@ -19,6 +19,8 @@ Estimate<Millimetres> chain_length(const std::vector<std::pair<const Riser*, int
 
 /// Mounts of a frame with `count` unrolled: ids "upper-1", "upper-2"; positions stepped by pitch.
 std::vector<Mount> all_mounts(const Frame& frame);
+/// Those of the rig's frame; none without a frame.
+std::vector<Mount> mounts_of(const Rig& rig);
 
 /// Does a card fit a mount: thickness, length, height; each with actual and limit.
 struct FitCheck {

@@ -148,7 +148,7 @@ RiserLoss riser_loss(const Riser& riser, PcieGen generation) {
 namespace {
 
 /// One stretch of the channel between two points where the signal is made anew.
-struct Stretch {
+struct Hop {
   std::vector<LossSegment> segments;
   double sum = 0;
   Confidence confidence = Confidence::verified;
@@ -194,7 +194,7 @@ Estimate<Decibels> board_loss(const LinkPath& path, const LossBudget& budget, Pc
   return worst;
 }
 
-bool worse(const Stretch& a, const Stretch& b) {
+bool worse(const Hop& a, const Hop& b) {
   if (a.unknown != b.unknown) return a.unknown;
   return a.sum > b.sum;
 }
@@ -211,7 +211,7 @@ Riser as_adapter(const Expander& card) {
 /// Walks the chain; adds every stretch between retimers, and whether a riser took a default. A
 /// switch starts anew, with a package like the CPU's; a bifurcation card lengthens the way.
 void walk(const LinkPath& path, const LossBudget& budget, PcieGen g, SignalLoss& result,
-          std::vector<Stretch>& stretches) {
+          std::vector<Hop>& stretches) {
   const Confidence sure = share_confidence(g);
   if (path.behind != nullptr && !path.from_switch() && path.uplink != nullptr) {
     walk(*path.uplink, budget, g, result, stretches);
@@ -248,9 +248,9 @@ void walk(const LinkPath& path, const LossBudget& budget, PcieGen g, SignalLoss&
   }
 }
 
-std::vector<Stretch> stretches_of(const LinkPath& path, const LossBudget& budget, PcieGen g,
-                                  SignalLoss& result) {
-  std::vector<Stretch> stretches(1);
+std::vector<Hop> stretches_of(const LinkPath& path, const LossBudget& budget, PcieGen g,
+                              SignalLoss& result) {
+  std::vector<Hop> stretches(1);
   walk(path, budget, g, result, stretches);
   stretches.back().add("card", budget.card, share_confidence(g));
   return stretches;
@@ -312,10 +312,9 @@ SignalLoss signal_loss(const LinkPath& path, PcieGen generation) {
     result.margin = result.total;
     return result;
   }
-  std::vector<Stretch> stretches = stretches_of(path, *budget, judged_as(generation), result);
-  const auto worst =
-      std::max_element(stretches.begin(), stretches.end(),
-                       [](const Stretch& a, const Stretch& b) { return worse(b, a); });
+  std::vector<Hop> stretches = stretches_of(path, *budget, judged_as(generation), result);
+  const auto worst = std::max_element(stretches.begin(), stretches.end(),
+                                      [](const Hop& a, const Hop& b) { return worse(b, a); });
   result.segments = std::move(worst->segments);
   result.total.confidence = worst->confidence;
   result.total.missing = std::move(worst->missing);

@@ -22,15 +22,9 @@ std::string dot_quoted(std::string_view text) {
   return out + "\"";
 }
 
-std::string attribute(std::string_view name, std::string_view value) {
-  return " " + std::string(name) + "=\"" + std::string(value) + "\"";
-}
-
-std::string escaped(std::string_view text) { return xml_escaped(drawable(text)); }
-
 std::string font(const Run& run, const std::string& text) {
-  return "<FONT" + attribute("COLOR", hex(run.color)) +
-         attribute("POINT-SIZE", std::to_string(run.size)) + ">" +
+  return "<FONT" + xml_attribute("COLOR", hex(run.color)) +
+         xml_attribute("POINT-SIZE", std::to_string(run.size)) + ">" +
          (run.bold ? "<B>" + text + "</B>" : text) + "</FONT>";
 }
 
@@ -47,7 +41,7 @@ std::string html(const Run& run, bool last) {
   // Even in HTML, Graphviz puts the name of the node for "\\N" and the like. A backslash at the end
   // of a stretch of text is only a backslash.
   std::string out;
-  std::string rest = escaped(run.text);
+  std::string rest = drawable_xml(run.text);
   for (std::size_t at = rest.find('\\'); at != rest.npos; at = rest.find('\\')) {
     out += font(run, rest.substr(0, at + 1));
     rest.erase(0, at + 1);
@@ -64,9 +58,9 @@ std::string html(const std::vector<Run>& runs) {
 }
 
 std::string fixed_cell(int width, Color fill) {
-  return "<TD" + attribute("BGCOLOR", hex(fill)) + attribute("FIXEDSIZE", "TRUE") +
-         attribute("HEIGHT", std::to_string(bar_height)) +
-         attribute("WIDTH", std::to_string(width)) + "></TD>";
+  return "<TD" + xml_attribute("BGCOLOR", hex(fill)) + xml_attribute("FIXEDSIZE", "TRUE") +
+         xml_attribute("HEIGHT", std::to_string(bar_height)) +
+         xml_attribute("WIDTH", std::to_string(width)) + "></TD>";
 }
 
 /// Two coloured cells of fixed size.
@@ -76,19 +70,19 @@ std::string bar(const Meter& meter) {
   std::string cells;
   if (filled > 0) cells += fixed_cell(filled, meter.color);
   if (filled < bar_width) cells += fixed_cell(bar_width - filled, Color::track);
-  return "<TABLE" + attribute("BORDER", "0") + attribute("CELLBORDER", "0") +
-         attribute("CELLPADDING", "0") + attribute("CELLSPACING", "0") +
-         attribute("FIXEDSIZE", "TRUE") + attribute("HEIGHT", std::to_string(bar_height)) +
-         attribute("WIDTH", std::to_string(bar_width)) + "><TR>" + cells + "</TR></TABLE>";
+  return "<TABLE" + xml_attribute("BORDER", "0") + xml_attribute("CELLBORDER", "0") +
+         xml_attribute("CELLPADDING", "0") + xml_attribute("CELLSPACING", "0") +
+         xml_attribute("FIXEDSIZE", "TRUE") + xml_attribute("HEIGHT", std::to_string(bar_height)) +
+         xml_attribute("WIDTH", std::to_string(bar_width)) + "><TR>" + cells + "</TR></TABLE>";
 }
 
 std::string cell(std::string_view align, const std::string& content,
                  std::string_view further = "") {
-  return "<TD" + attribute("ALIGN", align) + std::string(further) + ">" + content + "</TD>";
+  return "<TD" + xml_attribute("ALIGN", align) + std::string(further) + ">" + content + "</TD>";
 }
 
 std::string port_of(const Line& line) {
-  return line.port.empty() ? "" : attribute("PORT", safe_id(line.port));
+  return line.port.empty() ? "" : xml_attribute("PORT", safe_id(line.port));
 }
 
 std::string meter_cells(const Line& line, bool with_words) {
@@ -106,17 +100,17 @@ std::string row(const Line& line, int columns, int width) {
   if (line.meter) {
     std::string before;
     if (width > 0) {  // a cell over all columns gives them their width
-      before = "<TR><TD" + attribute("COLSPAN", std::to_string(columns)) +
-               attribute("CELLPADDING", "0") + attribute("WIDTH", std::to_string(width)) +
+      before = "<TR><TD" + xml_attribute("COLSPAN", std::to_string(columns)) +
+               xml_attribute("CELLPADDING", "0") + xml_attribute("WIDTH", std::to_string(width)) +
                "></TD></TR>";
     }
     return before + "<TR>" + meter_cells(line, columns == 4) + "</TR>";
   }
   std::string further;
-  if (line.fill != Color::none) further += attribute("BGCOLOR", hex(line.fill));
-  if (columns > 1) further += attribute("COLSPAN", std::to_string(columns));
+  if (line.fill != Color::none) further += xml_attribute("BGCOLOR", hex(line.fill));
+  if (columns > 1) further += xml_attribute("COLSPAN", std::to_string(columns));
   further += port_of(line);
-  if (width > 0) further += attribute("WIDTH", std::to_string(width));
+  if (width > 0) further += xml_attribute("WIDTH", std::to_string(width));
   return "<TR>" + cell("LEFT", html(line.runs), further) + "</TR>";
 }
 
@@ -139,16 +133,17 @@ std::string table(const Box& box) {
   }
   const bool heading = box.shape == BoxShape::heading;
   std::string out = "<TABLE";
-  if (!heading) out += attribute("BGCOLOR", hex(box.fill));
-  out += attribute("BORDER", heading ? "0" : coordinate(box.frame)) + attribute("CELLBORDER", "0") +
-         attribute("CELLPADDING", heading ? "1" : "2") + attribute("CELLSPACING", "0");
-  if (!heading) out += attribute("COLOR", hex(box.border));
-  if (pill) out += attribute("STYLE", "ROUNDED");
+  if (!heading) out += xml_attribute("BGCOLOR", hex(box.fill));
+  out += xml_attribute("BORDER", heading ? "0" : coordinate(box.frame)) +
+         xml_attribute("CELLBORDER", "0") + xml_attribute("CELLPADDING", heading ? "1" : "2") +
+         xml_attribute("CELLSPACING", "0");
+  if (!heading) out += xml_attribute("COLOR", hex(box.border));
+  if (pill) out += xml_attribute("STYLE", "ROUNDED");
   out += ">" + rows + "</TABLE>";
   if (box.space_above == 0) return out;
-  return "<TABLE" + attribute("BORDER", "0") + attribute("CELLBORDER", "0") +
-         attribute("CELLPADDING", "0") + attribute("CELLSPACING", "0") + "><TR><TD" +
-         attribute("HEIGHT", std::to_string(box.space_above)) + "></TD></TR><TR><TD>" + out +
+  return "<TABLE" + xml_attribute("BORDER", "0") + xml_attribute("CELLBORDER", "0") +
+         xml_attribute("CELLPADDING", "0") + xml_attribute("CELLSPACING", "0") + "><TR><TD" +
+         xml_attribute("HEIGHT", std::to_string(box.space_above)) + "></TD></TR><TR><TD>" + out +
          "</TD></TR></TABLE>";
 }
 

@@ -7,7 +7,7 @@
 namespace rigtopo {
 namespace {
 
-constexpr double margin = 20;
+constexpr double page_margin = 20;
 constexpr double least_width = 760;
 constexpr double block_width = 300;
 constexpr double block_height = 52;
@@ -15,7 +15,7 @@ constexpr double legend_row = 18;
 constexpr double sample_width = 26;
 
 const TextStyle small{9.5, Color::ink, false, Anchor::start};
-const TextStyle heading{9.5, Color::muted, true, Anchor::start};
+const TextStyle block_heading{9.5, Color::muted, true, Anchor::start};
 
 double entry_width(const LegendEntry& e) {
   const double sample = e.sample == LegendEntry::Sample::text ? 0 : sample_width + 5;
@@ -51,12 +51,12 @@ struct Legend {
 Legend draw_legend(const PageText& page, double y, double width) {
   Legend legend;
   if (page.legend.empty()) return legend;
-  legend.content = svg_text(margin, y + 16, "Legend", heading);
-  double x = margin;
+  legend.content = svg_text(page_margin, y + 16, "Legend", block_heading);
+  double x = page_margin;
   double line = y + 33;
   for (const LegendEntry& e : page.legend) {
-    if (x > margin && x + entry_width(e) > margin + width) {
-      x = margin;
+    if (x > page_margin && x + entry_width(e) > page_margin + width) {
+      x = page_margin;
       line += legend_row;
     }
     legend.content += sample(e, x, line, page.id + "-hatch");
@@ -100,7 +100,7 @@ std::string draw_notes(const PageText& page, double y, double width, double& hei
   for (const std::string& note : page.notes) {
     for (const std::string& part : wrapped(drawable(note), width, 10, false)) {
       line += 13;
-      out += svg_text(margin, line, part, {9.5, Color::alarm, false, Anchor::start});
+      out += svg_text(page_margin, line, part, {9.5, Color::alarm, false, Anchor::start});
     }
   }
   height = page.notes.empty() ? 0 : line - y + 8;
@@ -109,26 +109,27 @@ std::string draw_notes(const PageText& page, double y, double width, double& hei
 
 std::string draw_head(const PageText& page, const PictureContext& context, double width,
                       double& height) {
-  double y = margin;
+  double y = page_margin;
   std::string out;
   for (const std::string& part : wrapped(drawable(page.title), width, 16, true)) {
-    out += svg_text(margin, y + 8, part, {16, Color::ink, true, Anchor::start});
+    out += svg_text(page_margin, y + 8, part, {16, Color::ink, true, Anchor::start});
     y += 19;
   }
   const bool bad = !context.verdict.starts_with("pass") && !context.verdict.empty();
   const std::string verdict = shortened(context.verdict, width, 11, true);
   const double used = text_width(verdict, 10.5, true) + 8;
   if (!verdict.empty()) {
-    out += svg_text(margin, y + 5, verdict,
+    out += svg_text(page_margin, y + 5, verdict,
                     {10.5, bad ? Color::alarm : Color::ink, true, Anchor::start});
   }
   // The summary goes beside the verdict where it fits, else below.
-  double x = verdict.empty() ? margin : margin + used;
-  if (x + text_width(page.summary, 10.5) > margin + width) {
-    x = margin;
+  double x = verdict.empty() ? page_margin : page_margin + used;
+  if (x + text_width(page.summary, 10.5) > page_margin + width) {
+    x = page_margin;
     y += verdict.empty() ? 0 : 15;
   }
-  for (const std::string& part : wrapped(drawable(page.summary), margin + width - x, 11, false)) {
+  for (const std::string& part :
+       wrapped(drawable(page.summary), page_margin + width - x, 11, false)) {
     out += svg_text(x, y + 5, part, {10.5, Color::muted, false, Anchor::start});
     y += 15;
   }
@@ -158,22 +159,22 @@ std::string open_document(const PageText& page, const PictureContext& context, d
 }  // namespace
 
 std::string svg_page(const PageText& page, const Drawing& drawing, const PictureContext& context) {
-  const double width = std::max(drawing.width + 2 * margin, least_width);
-  const double inner = width - 2 * margin;
+  const double width = std::max(drawing.width + 2 * page_margin, least_width);
+  const double inner = width - 2 * page_margin;
   double y = 0;
   std::string body = draw_head(page, context, inner, y);
   y += 4;
   // Drawings hang from the left: what is wider than the page decides its width.
-  body += "<g transform=\"translate(" + coordinate(margin + (inner - drawing.width) / 2) + " " +
-          coordinate(y) + ")\">\n" + drawing.content + "</g>\n";
+  body += "<g transform=\"translate(" + coordinate(page_margin + (inner - drawing.width) / 2) +
+          " " + coordinate(y) + ")\">\n" + drawing.content + "</g>\n";
   y += drawing.height + 8;
   double notes = 0;
   body += draw_notes(page, y, inner, notes);
   y += notes + 6;
-  body += svg_line(margin, y, width - margin, y, {Color::line, 1, 0, ""});
+  body += svg_line(page_margin, y, width - page_margin, y, {Color::line, 1, 0, ""});
   const Legend legend = draw_legend(page, y, inner - block_width - 20);
   body += legend.content;
-  body += draw_block(page, context, width - margin - block_width, y + 9);
+  body += draw_block(page, context, width - page_margin - block_width, y + 9);
   const double height = y + std::max(legend.height, block_height + 9) + 14;
   return open_document(page, context, width, height) + body + "</svg>\n";
 }

@@ -243,6 +243,8 @@ double text_width(std::string_view text, double size, bool bold) {
 
 std::string coordinate(double value) { return number(value, 2); }
 
+std::string drawable_xml(std::string_view text) { return xml_escaped(drawable(text)); }
+
 std::string drawable(std::string_view text) {
   std::string out;
   while (!text.empty()) {

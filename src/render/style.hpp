@@ -93,6 +93,8 @@ std::string coordinate(double value);
 /// Text as it may stand in XML and in a picture: valid UTF-8 (else U+FFFD), one line, no control
 /// characters. Not escaped.
 std::string drawable(std::string_view text);
+/// The same, escaped.
+std::string drawable_xml(std::string_view text);
 
 /// A name made fit to be an id in SVG and DOT: letters, digits, '.', '-' and '_'; anything else as
 /// '_' and its hexadecimal bytes.

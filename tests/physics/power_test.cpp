@@ -10,11 +10,11 @@ using Catch::Matchers::WithinAbs;
 
 namespace {
 
-struct Built {
+struct Powered {
   RigBuilder b;
   Project project;
   Rig rig;
-  explicit Built(RigBuilder builder)
+  explicit Powered(RigBuilder builder)
       : b(std::move(builder)), project(b.project()), rig(build_rig(project, b.layout())) {
     REQUIRE(validate(rig).empty());
   }
@@ -68,7 +68,7 @@ TEST_CASE("power: ratings of plugs, slot and inlets", "[power][P106][P112]") {
 }
 
 TEST_CASE("power: supply 4 of WOPR carries 1176 W, the others 900 W", "[power][P101]") {
-  const Built built(wopr());
+  const Powered built(wopr());
   const auto loads = supply_loads(built.rig);
   // One whole card 450, CPU 280, platform 50, and 66 W of slot power of six cards:
   // 450 + 280 + 50 + 6 * 66 = 1176.
@@ -86,7 +86,7 @@ TEST_CASE("power: a sourced slot draw is taken off the plugs, not off the worst 
           "[power][P101][P102]") {
   RigBuilder b = wopr();
   b.edit<Device>("rtx4090", [](Device& d) { d.slot_power = 20_W; });
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   const auto loads = supply_loads(built.rig);
   // 450 + 280 + 50 + 6 * 20 = 900; worst still 66 W a slot: 1176.
   CHECK_THAT(load_of(loads, "psu3").expected.value, WithinAbs(900, 1e-9));
@@ -113,7 +113,7 @@ TEST_CASE("power: tinybox at 150 W a card fits a 15 A circuit", "[power][P110]")
     b.limit(id, 150_W);
   }
   b.feed_board("atx", {"psu0.atx"}).feed_board("eps0", {"psu0.eps0"});
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   const auto circuits = circuit_loads(built.rig);
   REQUIRE(circuits.size() == 1);
   CHECK_THAT(circuits[0].expected.value, WithinAbs(1304.348, 0.001));
@@ -129,7 +129,7 @@ TEST_CASE("power: continuous load of a breaker is 80 % of its rating", "[power][
   // NEC 210.20: 15 A 120 V 1440 W, 20 A 120 V 1920 W, 30 A 240 V 5760 W.
   RigBuilder b = seven_slots();
   b.circuit("A", 120_V, 15_A).circuit("B", 120_V, 20_A, 200_W).circuit("C", 240_V, 30_A);
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   const auto circuits = circuit_loads(built.rig);
   CHECK_THAT(circuits[0].continuous.value, WithinAbs(1440, 1e-9));
   CHECK_THAT(circuits[1].continuous.value, WithinAbs(1920, 1e-9));
@@ -140,7 +140,7 @@ TEST_CASE("power: continuous load of a breaker is 80 % of its rating", "[power][
 TEST_CASE("power: an unknown efficiency is 88 %, and said so", "[power][P110]") {
   RigBuilder b = wopr();
   b.edit<Supply>("rm1000x", [](Supply& s) { s.efficiency = Fact<Percent>(); });
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   const SupplyLoad load = supply_loads(built.rig)[0];
   CHECK_THAT((*load.wall).value, WithinAbs(900 / 0.88, 1e-6));
   CHECK(load.wall.confidence == Confidence::unverified);
@@ -150,7 +150,7 @@ TEST_CASE("power: an unknown efficiency is 88 %, and said so", "[power][P110]") 
 TEST_CASE("power: a card of unknown power leaves no wall load behind", "[power][P101][P110]") {
   RigBuilder b = wopr();
   b.edit<Device>("rtx4090", [](Device& d) { d.power = Fact<Watts>(); });
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   const SupplyLoad load = supply_loads(built.rig)[0];
   CHECK_FALSE(load.missing.empty());
   CHECK_FALSE(load.wall.known());
@@ -214,13 +214,13 @@ TEST_CASE("power: peaks are measured, else twice the power and unverified", "[po
 TEST_CASE("power: a supply has to stand all its cards' peaks at once", "[power][P104]") {
   RigBuilder b = wopr();
   b.edit<Device>("rtx4090", [](Device& d) { d.peak = 600_W; });
-  const Built measured(b);
+  const Powered measured(b);
   // Supply 1: 2 * 600. Supply 4: 600 + 280 + 50 + six slots at 66: 1326.
   CHECK_THAT((*load_of(supply_loads(measured.rig), "psu0").peak).value, WithinAbs(1200, 1e-9));
   CHECK_THAT((*load_of(supply_loads(measured.rig), "psu3").peak).value, WithinAbs(1326, 1e-9));
   CHECK(load_of(supply_loads(measured.rig), "psu0").peak.missing.empty());
   b.edit<Device>("rtx4090", [](Device& d) { d.peak = Fact<Watts>(); });
-  const Built guessed(b);
+  const Powered guessed(b);
   const SupplyLoad load = load_of(supply_loads(guessed.rig), "psu0");
   CHECK_THAT((*load.peak).value, WithinAbs(1800, 1e-9));  // 2 * 2 * 450
   CHECK(load.peak.confidence == Confidence::unverified);
@@ -256,7 +256,7 @@ TEST_CASE("power: three 8-pin outputs share a 12V-2x6", "[power][P105][P106]") {
   b.power_cable("three", Plug::pcie_8pin, 3, Plug::twelve_volt_2x6, 450_W);
   b.supply("atx", 1000_W, 1, {{"pcie", Plug::pcie_8pin, 4}}).stand("psu0", "");
   b.feed("gpu0", "16pin", {"psu0.pcie0", "psu0.pcie1", "psu0.pcie2"}, "three");
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   const auto outputs = output_loads(built.rig);
   REQUIRE(outputs.size() == 3);
   for (const OutputLoad& o : outputs) {
@@ -279,7 +279,7 @@ TEST_CASE("power: an output taken twice carries both", "[power][P105][W102]") {
   b.supply("atx", 1000_W, 1, {{"pcie", Plug::pcie_8pin, 2}}).stand("psu0", "");
   b.place("gpu0", "PCIE1").place("gpu1", "PCIE3");
   b.feed("gpu0", "8pin", {"psu0.pcie1"}).feed("gpu1", "8pin", {"psu0.pcie1"});
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   const auto outputs = output_loads(built.rig);
   REQUIRE(outputs.size() == 1);
   CHECK_THAT(outputs[0].carried.value, WithinAbs(200, 1e-9));
@@ -293,7 +293,7 @@ TEST_CASE("power: plugs share by rating", "[power][P106]") {
   b.supply("atx", 1000_W, 1, {{"p8", Plug::pcie_8pin, 1}, {"p6", Plug::pcie_6pin, 1}});
   b.stand("psu0", "").place("gpu0", "PCIE1");
   b.feed("gpu0", "8pin", {"psu0.p8"}).feed("gpu0", "6pin", {"psu0.p6"});
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   const auto inlets = inlet_loads(built.rig);
   REQUIRE(inlets.size() == 2);
   CHECK_THAT(inlets[0].carried.value, WithinAbs(200, 1e-9));
@@ -310,7 +310,7 @@ TEST_CASE("power: slots draw from the board unless a riser isolates them", "[pow
     six.plug = Plug::pcie_6pin;
     s.outputs.push_back(six);
   });
-  const Built all_host(b);
+  const Powered all_host(b);
   CHECK(slot_net_load(all_host.rig).cards == 7);
   CHECK_THAT(slot_net_load(all_host.rig).expected.value, WithinAbs(7 * 66, 1e-9));
   CHECK_FALSE(slot_net_load(all_host.rig).limit.known());
@@ -322,7 +322,7 @@ TEST_CASE("power: slots draw from the board unless a riser isolates them", "[pow
 
   b.place_of("gpu0").chain[0].part = std::string("isolating");
   b.feed_riser("gpu0", "6pin", {"psu0.six"});
-  const Built one_own(std::move(b));
+  const Powered one_own(std::move(b));
   CHECK(slot_net_load(one_own.rig).cards == 6);
   const auto loads = supply_loads(one_own.rig);
   CHECK_THAT(load_of(loads, "psu3").expected.value, WithinAbs(1176 - 66, 1e-9));
@@ -344,10 +344,10 @@ TEST_CASE("power: slots draw from inlets of their own when these are fed", "[pow
   b.supply("a", 1000_W, 1, {{"atx", Plug::atx_24pin, 1}});
   b.supply("b", 1000_W, 1, {{"pcie", Plug::pcie_6pin, 1}});
   b.feed_board("atx", {"psu0.atx"}).stand("psu0", "").stand("psu1", "");
-  const Built through_atx(b);
+  const Powered through_atx(b);
   CHECK(device_sources(through_atx.rig, "gpu0").slot == std::vector<std::string>{"psu0"});
   b.feed_board("aux", {"psu1.pcie"});
-  const Built through_aux(b);
+  const Powered through_aux(b);
   CHECK(device_sources(through_aux.rig, "gpu0").slot == std::vector<std::string>{"psu1"});
   // The board's 12 V is one piece of copper all the same.
   const auto joined = joined_nets(through_aux.rig);
@@ -361,7 +361,7 @@ TEST_CASE("power: a drive in M.2 draws from the board, not from the slots' 12 V"
   b.nvme("drive", 1, 8_W).place("nvme0", "M2_1").platform(50_W);
   b.supply("atx", 1000_W, 1, {{"atx", Plug::atx_24pin, 1}}).stand("psu0", "");
   b.feed_board("atx", {"psu0.atx"});
-  const Built built(std::move(b));
+  const Powered built(std::move(b));
   CHECK(slot_net_load(built.rig).cards == 0);
   CHECK_THAT(supply_loads(built.rig)[0].expected.value, WithinAbs(58, 1e-9));
 }
@@ -397,7 +397,7 @@ TEST_CASE("power: more load on a supply never lowers what it takes from the wall
         b.place(id, slot_names[i]).feed(id, "16pin", {"psu0.p" + std::to_string(i)});
         b.limit(id, Watts{static_cast<double>(watts)});
       }
-      const Built built(std::move(b));
+      const Powered built(std::move(b));
       const double wall = (*supply_loads(built.rig)[0].wall).value;
       CHECK(wall > (cards == 1 ? 0 : before));
       // At least the cards' limits: `watts` each at 92 %.
