@@ -67,7 +67,7 @@ std::string grouping(const Layout& layout) {
   return text;
 }
 
-/// How two layouts differ: ports, else parts, else which cards share a supply.
+/// How two layouts differ: ports and parts, else which cards share a supply.
 std::string difference(const Layout& now, const Layout& before) {
   const auto here = parts_by_port(now);
   const auto there = parts_by_port(before);
@@ -78,22 +78,21 @@ std::string difference(const Layout& now, const Layout& before) {
       moved.push_back(fmt::format("`{}` on {}", part, port));
     }
   }
-  if (!moved.empty()) return fmt::to_string(fmt::join(moved, ", "));
   auto used = parts_used(now);
   for (const auto& [part, n] : parts_used(before)) used[part] -= n;
-  std::vector<std::string> parts;
   for (const auto& [part, n] : used) {
-    if (n != 0) parts.push_back(fmt::format("{:+d} `{}`", n, part));
+    if (n != 0) moved.push_back(fmt::format("{:+d} `{}`", n, part));
   }
-  if (!parts.empty()) return fmt::to_string(fmt::join(parts, ", "));
+  if (!moved.empty()) return fmt::to_string(fmt::join(moved, ", "));
   const std::string groups = grouping(now);
   return groups == grouping(before) ? "other mounts" : "plugs on " + groups;
 }
 
 }  // namespace
 
-std::string alternatives_summary(const SolveResult& result) {
-  std::string text;
+std::string alternatives_summary(const SolveResult& result, std::size_t wanted) {
+  if (wanted < 2 || result.layouts.empty()) return "";
+  std::string text = "\nNext best layouts\n";
   for (std::size_t i = 1; i < result.layouts.size(); ++i) {
     const auto worse = changes(result.objectives[i], result.objectives[0]);
     text += fmt::format("{:3}. {}\n     differs in: {}\n", i + 1,
@@ -101,9 +100,13 @@ std::string alternatives_summary(const SolveResult& result) {
                                       : fmt::to_string(fmt::join(worse, "; ")),
                         difference(result.layouts[i], result.layouts[0]));
   }
-  if (text.empty()) return text;
-  return "\nNext best layouts\n" + text +
-         (result.complete ? "  There are no others that a builder would tell apart.\n" : "");
+  if (result.complete) {
+    text += "  There are no others that a builder would tell apart.\n";
+  } else if (result.layouts.size() < wanted) {
+    text += fmt::format("  The search was cut short at {} of {}; the last may not be the best.\n",
+                        result.layouts.size(), wanted);
+  }
+  return text;
 }
 
 std::string front_summary(const SolveResult& result, const std::vector<Wish>& front) {
@@ -147,22 +150,29 @@ std::string front_summary(const SolveResult& result, const std::vector<Wish>& fr
 }
 
 std::string repairs_summary(const std::vector<Repair>& repairs, std::string_view currency) {
-  std::string text;
+  if (repairs.empty()) {
+    return "\nNo small change that makes it work was found; there may be one.\n";
+  }
+  std::string text = "\nWhat would make it work (each was solved, and the check finds no error)\n";
   for (std::size_t i = 0; i < repairs.size(); ++i) {
     const Repair& r = repairs[i];
-    text +=
-        fmt::format("{:3}. {}{}\n", i + 1, fmt::to_string(fmt::join(r.words, ", and ")),
-                    r.price > 0 ? fmt::format(" (then {} {} to buy)", number(r.price, 2), currency)
-                                : std::string());
-    for (const SpecEdit& e : r.edits) {
-      text += fmt::format("     {}: {}\n", e.path,
-                          e.before.empty()  ? e.after
-                          : e.after.empty() ? "taken out"
-                                            : e.before + " -> " + e.after);
+    std::vector<std::string> words;
+    std::string edits;
+    for (const RepairChange& change : r.changes) {
+      words.push_back(change.words);
+      for (const SpecEdit& e : change.edits) {
+        edits += fmt::format("     {}: {}\n", e.path,
+                             e.before.empty()  ? e.after
+                             : e.after.empty() ? "taken out"
+                                               : e.before + " -> " + e.after);
+      }
     }
+    text += fmt::format(
+        "{:3}. {}{}\n{}", i + 1, fmt::to_string(fmt::join(words, ", and ")),
+        r.price > 0 ? fmt::format(" (then {} {} to buy)", number(r.price, 2), currency) : "",
+        edits);
   }
-  if (text.empty()) return text;
-  return "\nWhat would make it work (each was solved and passed the check)\n" + text;
+  return text;
 }
 
 std::string why_summary(const WhyAnswer& answer, const SourceMap& sources, bool colour) {
@@ -177,7 +187,8 @@ std::string why_summary(const WhyAnswer& answer, const SourceMap& sources, bool 
           "order.\n";
       break;
     case WhyVerdict::costs: {
-      text += "  It could be, at a cost:\n";
+      text += answer.board.empty() ? "  It could be, at a cost:\n"
+                                   : fmt::format("  It could be, on board `{}`:\n", answer.board);
       for (const std::string& c : changes(answer.changed, answer.best)) text += "  - " + c + "\n";
       break;
     }
@@ -189,7 +200,7 @@ std::string why_summary(const WhyAnswer& answer, const SourceMap& sources, bool 
       break;
     }
     case WhyVerdict::unknown:
-      text += "  Not known: neither a layout nor a proof was found in time.\n";
+      text += "  Not known: no layout to compare with, or no proof in time.\n";
       break;
   }
   for (const Rejection& r : answer.rejected) {

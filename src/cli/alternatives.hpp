@@ -9,9 +9,9 @@
 
 namespace rigtopo {
 
-/// A line a layout after the first: what it is worse in, and how it differs. Empty when there is
-/// one layout only.
-std::string alternatives_summary(const SolveResult& result);
+/// A line a layout after the first: what it is worse in, and how it differs. Empty when no more
+/// than one is wanted.
+std::string alternatives_summary(const SolveResult& result, std::size_t wanted);
 
 /// A table of the points of a front, and for each what is gained and given up beside the one
 /// before.

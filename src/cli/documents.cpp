@@ -135,12 +135,12 @@ Json rejections_json(const std::vector<Rejection>& rejected) {
 
 Json repair_json(const Repair& repair) {
   Json changes = Json::array();
-  for (std::size_t i = 0; i < repair.words.size(); ++i) {
-    const SpecEdit& edit = repair.edits.at(i);
-    changes.push_back({{"words", repair.words[i]},
-                       {"path", edit.path},
-                       {"before", edit.before},
-                       {"after", edit.after}});
+  for (const RepairChange& change : repair.changes) {
+    Json edits = Json::array();
+    for (const SpecEdit& e : change.edits) {
+      edits.push_back({{"path", e.path}, {"before", e.before}, {"after", e.after}});
+    }
+    changes.push_back({{"words", change.words}, {"edits", std::move(edits)}});
   }
   return {{"changes", std::move(changes)},
           {"price", repair.price},
@@ -173,6 +173,7 @@ std::string solve_document(const SolveResult& result, const std::vector<CheckRes
   json["conflict"] = diagnostics_json(result.conflict, sources);
   json["repairs"] = Json::array();
   for (const Repair& r : repairs) json["repairs"].push_back(repair_json(r));
+  json["complete"] = result.complete;
   json["rejected"] = rejections_json(result.rejected);
   if (why) json["why"] = why_json(*why, sources);
   json["assumptions"] = result.assumptions;

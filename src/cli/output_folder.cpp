@@ -99,6 +99,20 @@ bool make_folder(const fs::path& folder, Diagnostics& out) {
   return fail(out, folder, error.message(), "choose a folder you may write to with -o");
 }
 
+/// A link inside the folder could lead out of it.
+bool no_link_below(const fs::path& folder, const std::string& name, Diagnostics& out) {
+  fs::path at = folder;
+  for (const fs::path& step : fs::path(name).parent_path()) {
+    at /= step;
+    std::error_code ignored;
+    if (fs::is_symlink(fs::symlink_status(at, ignored))) {
+      return fail(out, at, "a link of that name is in the way",
+                  "remove it, or choose another folder");
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 bool write_folder(const fs::path& folder, const std::map<std::string, std::string>& files,
@@ -115,7 +129,7 @@ bool write_folder(const fs::path& folder, const std::map<std::string, std::strin
   bool good = true;
   for (const auto& [name, content] : all) {
     const fs::path inside = (folder / name).parent_path();
-    good = inside == folder || make_folder(inside, out);
+    good = inside == folder || (no_link_below(folder, name, out) && make_folder(inside, out));
     good = good && write_temporary(temporary(name), content, out);
     if (!good) break;
   }

@@ -79,7 +79,9 @@ std::vector<Repair> Session::repairs(const Project& project, const SolveResult& 
   RepairShop shop;
   shop.replan = [&](Spec spec) {
     Diagnostics ignored;  // a change that does not hold together is none
-    return replanned(project, std::move(spec), ignored);
+    std::optional<Project> changed = replanned(project, std::move(spec), ignored);
+    if (changed) pinned_layout(*changed, ignored);
+    return ignored.errors() == 0 ? std::move(changed) : std::nullopt;
   };
   shop.options = [&](const Project& changed) { return prepared(changed, wanted, io); };
   return rigtopo::repairs(project, result, shop);

@@ -13,6 +13,7 @@ namespace rigtopo {
 namespace {
 
 constexpr int most_layouts = 100;
+constexpr double longest_search = 1e6;  // s
 
 class Options {
  public:
@@ -21,13 +22,22 @@ class Options {
   SolveRequest read() {
     SolveRequest request;
     if (call_.has("time-limit")) {
-      request.options.time_limit_s = call_.options["time-limit"].as<double>();
+      const double limit = call_.options["time-limit"].as<double>();
+      if (limit >= 0 && limit <= longest_search) {
+        request.options.time_limit_s = limit;
+      } else {
+        refuse(fmt::format("--time-limit {} is not possible", limit),
+               fmt::format("give seconds from 0 to {}", longest_search));
+      }
     }
     if (call_.has("top")) read_top(request.options);
     if (call_.has("front")) read_front(request.options);
     if (call_.has("top") && call_.has("front")) {
       refuse("--top and --front exclude each other",
              "a front has as many layouts as it has points");
+    }
+    if (call_.has("why") && call_.has("front")) {
+      refuse("--why and --front exclude each other", "ask why about the best layout");
     }
     if (call_.has("why")) read_why(request);
     return request;
@@ -65,6 +75,11 @@ class Options {
         known_all = false;
         continue;
       }
+      if (name == "heat" || name == "noise") {
+        refuse(fmt::format("a front over `{}` cannot be drawn yet", name), "leave it out");
+        known_all = false;
+        continue;
+      }
       const Wish wish =
           EnumWords<Wish>::words.at(static_cast<std::size_t>(known - names.begin())).second;
       if (std::find(options.front.begin(), options.front.end(), wish) == options.front.end()) {
@@ -95,6 +110,11 @@ class Options {
     }
     expect("device", q.device, devices);
     expect("port", q.port, ports);
+    const Pin* pin = pin_of(project_, q.device);
+    if (pin != nullptr && pin->port.known() && *pin->port != q.port) {
+      refuse(fmt::format("`{}` is pinned to `{}`", q.device, *pin->port),
+             "take the pin out of the spec to ask about another port");
+    }
     request.question = std::move(q);
   }
 

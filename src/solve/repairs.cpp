@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <fmt/format.h>
 #include <set>
 
 #include "base/text.hpp"
+#include "solve/choices.hpp"
 
 namespace rigtopo {
 namespace {
@@ -15,6 +17,7 @@ namespace {
 constexpr std::size_t most_offered = 6;
 constexpr std::size_t most_pairs = 24;
 constexpr double seconds_each = 3;  // for one trial
+constexpr double seconds = 10;      // for all of them
 
 /// How much a change asks of the builder; less is offered first.
 enum class Intrusion { setting, wiring, buying, slower, fewer };
@@ -22,10 +25,10 @@ enum class Intrusion { setting, wiring, buying, slower, fewer };
 struct Change {
   Intrusion intrusion{};
   std::string words;
-  SpecEdit edit;
+  std::vector<SpecEdit> edits;
   std::function<void(Spec&)> apply;
-  bool caps_power = false;  // its words name the limit that the layout comes to
-  std::string part{};       // its words name how many of this part the layout takes
+  std::vector<std::size_t> capped{};  // rows of which the words name the limit that it comes to
+  std::string part{};                 // its words name how many of this part the layout takes
 };
 
 using Changes = std::vector<Change>;
@@ -59,17 +62,36 @@ std::string path_of(std::string_view list, std::size_t row, std::string_view key
 // ---- changes
 // --------------------------------------------------------------------------------------
 
-/// Fewer cards of a row: the most that work are found by trying one less at a time.
+/// Does a pin, bridge or the like name one of these devices?
+bool is_named(const Project& project, const std::set<std::string>& ids) {
+  const bool pinned =
+      std::any_of(project.spec.pins.begin(), project.spec.pins.end(),
+                  [&](const auto& pin) { return ids.contains(pin.key.value_or("")); });
+  return pinned || std::any_of(project.spec.bridges.begin(), project.spec.bridges.end(),
+                               [&](const BridgePlace& bridge) {
+                                 return std::any_of(
+                                     bridge.between.begin(), bridge.between.end(),
+                                     [&](const auto& id) { return ids.contains(id.value_or("")); });
+                               });
+}
+
+/// Fewer cards of a row: the most that work are found by trying one less at a time. Not where that
+/// would take away, or rename, a card that a pin or a bridge names.
 void fewer_devices(const Project& project, const Diagnostic& member, Changes& list) {
   for (const std::size_t row : rows_in(project, member)) {
     const DeviceUse* use = first_of(project, row);
     const int count = project.spec.devices[row].count.value_or(1);
-    if (use == nullptr || count < 2) continue;
-    for (int left = count - 1; left >= std::max(1, count - 3); --left) {
+    if (use == nullptr) continue;
+    for (int left = count - 1; left >= 1; --left) {
+      std::set<std::string> changed;  // of this row beyond `left`, and all of its kind behind
+      for (const DeviceUse* d = use; d != project.devices.data() + project.devices.size(); ++d) {
+        if (d->kind == use->kind && d - use >= left) changed.insert(d->id);
+      }
+      if (is_named(project, changed)) break;
       list.push_back(
           {Intrusion::fewer,
            fmt::format("use {} of the {} `{}`", left, count, use->part->id),
-           {path_of("devices", row, "count"), std::to_string(count), std::to_string(left)},
+           {{path_of("devices", row, "count"), std::to_string(count), std::to_string(left)}},
            [row, left](Spec& s) { s.devices[row].count.value = left; }});
     }
   }
@@ -83,7 +105,7 @@ void unpin(const Project& project, const Diagnostic& member, Changes& list) {
     }
     list.push_back({Intrusion::wiring,
                     fmt::format("free `{}` of its pin", id),
-                    {"pins." + id, "pinned", ""},
+                    {{"pins." + id, "pinned", ""}},
                     [id](Spec& s) {
                       std::erase_if(s.pins, [&](const auto& p) { return p.key.value == id; });
                     }});
@@ -103,7 +125,7 @@ void weaker_link(const Project& project, const Diagnostic& member, Changes& list
       list.push_back({Intrusion::slower,
                       fmt::format("let `{}` do with {} instead of {}", use->part->id, words(weaker),
                                   words(*least)),
-                      {path_of("devices", row, "min_link"), words(*least), words(weaker)},
+                      {{path_of("devices", row, "min_link"), words(*least), words(weaker)}},
                       [row, weaker](Spec& s) { s.devices[row].min_link.value = weaker; }});
     };
     for (int width = least->width.value / 2; width >= 4; width /= 2) {
@@ -118,22 +140,24 @@ void weaker_link(const Project& project, const Diagnostic& member, Changes& list
 /// The lowest limit that the cards accept, up to what the spec has now; the search takes the
 /// highest that works.
 void lower_power(const Project& project, const Diagnostic&, Changes& list) {
-  Change change{Intrusion::setting, "", {}, {}, true};
+  Change change;
+  change.intrusion = Intrusion::setting;
   std::vector<std::pair<std::size_t, Range<Watts>>> ranges;
   for (std::size_t row = 0; row < project.spec.devices.size(); ++row) {
     const DeviceUse* use = first_of(project, row);
     if (use == nullptr || use->kind != "gpu" || !use->part->power_limits.known()) continue;
     const Fact<Range<Watts>>& now = project.spec.devices[row].power_limit;
-    const Watts most =
-        now.known() ? now->most : use->part->power.value_or(use->part->power_limits->most);
-    const Watts least = use->part->power_limits->least;
-    if (now.known() && now->least <= least) continue;
-    ranges.emplace_back(row, Range<Watts>{least, std::min(most, use->part->power_limits->most)});
-    if (!change.edit.path.empty()) continue;
-    change.edit = {path_of("devices", row, "power_limit"),
-                   now.known() ? fmt::format("[{}, {}]", to_text(now->least), to_text(now->most))
-                               : std::string(),
-                   ""};
+    const Range<Watts> accepted = *use->part->power_limits;
+    const Watts most = now.known() ? now->most : use->part->power.value_or(accepted.most);
+    if (now.known() && now->least <= accepted.least) continue;
+    ranges.emplace_back(row, Range<Watts>{accepted.least, std::min(most, accepted.most)});
+    change.capped.push_back(row);
+    std::string before;
+    if (now.known()) before = to_text(now->least);
+    if (now.known() && now->least < now->most) {
+      before = fmt::format("[{}, {}]", to_text(now->least), to_text(now->most));
+    }
+    change.edits.push_back({path_of("devices", row, "power_limit"), before, ""});
   }
   if (ranges.empty()) return;
   change.apply = [ranges](Spec& s) {
@@ -152,13 +176,15 @@ void one_more(const Project& project, const std::function<bool(const StockUse&)>
       const int most = *use.max + more;
       const std::string key = use.price.known() ? "max" : "owned";
       const int now = use.price.known() ? *use.max : use.owned;
-      list.push_back({Intrusion::buying,
-                      fmt::format("get {} more of `{}`", more, use.part_id),
-                      {path_of("stock", row, key), std::to_string(now), std::to_string(now + more)},
-                      [row, most, priced = use.price.known(), owned = use.owned + more](Spec& s) {
-                        if (!priced) s.stock[row].owned.value = owned;
-                        if (priced || s.stock[row].max.known()) s.stock[row].max.value = most;
-                      }});
+      list.push_back(
+          {Intrusion::buying,
+           fmt::format("get {} more of `{}`{}", more, use.part_id,
+                       use.price.known() ? "" : " (price not counted)"),
+           {{path_of("stock", row, key), std::to_string(now), std::to_string(now + more)}},
+           [row, most, priced = use.price.known(), owned = use.owned + more](Spec& s) {
+             if (!priced) s.stock[row].owned.value = owned;
+             if (priced || s.stock[row].max.known()) s.stock[row].max.value = most;
+           }});
     }
   }
 }
@@ -186,7 +212,7 @@ void buy_any(const Project& project, const std::string& kind, Changes& list) {
   if (allowed) return;
   list.push_back({Intrusion::buying,
                   fmt::format("buy {}s of the catalogue where they help", kind),
-                  {"stock[+]", "", fmt::format("{{kind: {}, buy: any}}", kind)},
+                  {{"stock[+]", "", fmt::format("{{kind: {}, buy: any}}", kind)}},
                   [kind](Spec& s) {
                     StockRow row;
                     row.kind = Fact<std::string>(kind);
@@ -236,7 +262,7 @@ void get_cables(const Project& project, const Diagnostic&, Changes& list) {
     }
     list.push_back({Intrusion::buying,
                     "",
-                    {"stock[+]", "", id},
+                    {{"stock[+]", "", id}},
                     [id](Spec& s) {
                       Value name;
                       name.kind = Value::Kind::scalar;
@@ -246,7 +272,7 @@ void get_cables(const Project& project, const Diagnostic&, Changes& list) {
                       row.owned = Fact<int>(enough);
                       s.stock.push_back(std::move(row));
                     },
-                    false,
+                    {},
                     id});
   }
 }
@@ -261,15 +287,18 @@ void another_circuit(const Project& project, const Diagnostic&, Changes& list) {
     if (best == nullptr || power(c) > power(*best)) best = &c;
   }
   if (best == nullptr) return;
-  CircuitRow another = *best;
-  another.id = Fact<std::string>("another", best->id.at);
-  another.other_load = {};
+  CircuitRow another;
+  another.volts = best->volts;
+  another.breaker = best->breaker;
+  std::string id = "another";
+  while (project.circuit(id) != nullptr) id += "-one";
+  another.id = Fact<std::string>(id);
   list.push_back({Intrusion::wiring,
                   fmt::format("use another circuit of {} {}, if there is one in reach",
                               to_text(*best->volts), to_text(*best->breaker)),
-                  {"mains.circuits[+]", "",
-                   fmt::format("{{id: another, volts: {}, breaker: {}}}", to_text(*best->volts),
-                               to_text(*best->breaker))},
+                  {{"mains.circuits[+]", "",
+                    fmt::format("{{id: {}, volts: {}, breaker: {}}}", id, to_text(*best->volts),
+                                to_text(*best->breaker))}},
                   [another](Spec& s) { s.mains.circuits.push_back(another); }});
 }
 
@@ -284,8 +313,8 @@ void more_outlets(const Project& project, const Diagnostic& member, Changes& lis
     const int outlets = *c.outlets + 1;
     list.push_back({Intrusion::wiring,
                     fmt::format("use {} outlets of circuit `{}`, if it has so many", outlets, id),
-                    {path_of("mains.circuits", i, "outlets"), std::to_string(*c.outlets),
-                     std::to_string(outlets)},
+                    {{path_of("mains.circuits", i, "outlets"), std::to_string(*c.outlets),
+                      std::to_string(outlets)}},
                     [i, outlets](Spec& s) { s.mains.circuits[i].outlets.value = outlets; }});
   }
 }
@@ -321,7 +350,8 @@ Changes suggested(const Project& project, const SolveResult& result) {
   Changes once;
   std::set<std::pair<std::string, std::string>> seen;
   for (Change& c : all) {
-    if (seen.emplace(c.edit.path, c.edit.after).second) once.push_back(std::move(c));
+    const SpecEdit& first = c.edits.front();
+    if (seen.emplace(first.path, first.after).second) once.push_back(std::move(c));
   }
   return once;
 }
@@ -331,7 +361,15 @@ Changes suggested(const Project& project, const SolveResult& result) {
 
 class Trials {
  public:
-  Trials(const Project& project, const RepairShop& shop) : project_(project), shop_(shop) {}
+  using Clock = std::chrono::steady_clock;
+
+  Trials(const Project& project, const RepairShop& shop) : project_(project), shop_(shop) {
+    const double all = std::min(shop.options(project).time_limit_s.value_or(seconds), seconds);
+    deadline_ = Clock::now() +
+                std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(all));
+  }
+
+  bool out_of_time() const { return Clock::now() >= deadline_; }
 
   /// The changes together, as a repair when they work.
   std::optional<Repair> attempt(const std::vector<const Change*>& changes) const {
@@ -342,7 +380,8 @@ class Trials {
     SolveOptions options = shop_.options(*changed);
     options.top = 1;
     options.front.clear();
-    options.time_limit_s = std::min(options.time_limit_s.value_or(seconds_each), seconds_each);
+    const std::chrono::duration<double> left = deadline_ - Clock::now();
+    options.time_limit_s = std::clamp(left.count(), 0.0, seconds_each);
     SolveResult result = solve(*changed, options);
     if (result.layouts.empty()) return std::nullopt;
     Repair repair;
@@ -352,48 +391,59 @@ class Trials {
       if (l.wish.ends_with("price")) repair.price = l.value;
     }
     for (const Change* c : changes) {
-      repair.words.push_back(c->words);
-      repair.edits.push_back(c->edit);
-      if (c->caps_power) name_limit(repair);
-      if (!c->part.empty()) name_count(repair, c->part);
+      RepairChange told{c->words, c->edits};
+      if (!c->capped.empty() && !name_limits(*changed, *c, repair.layout, told))
+        return std::nullopt;
+      if (!c->part.empty()) name_count(c->part, repair.layout, told);
+      repair.changes.push_back(std::move(told));
     }
     return repair;
   }
 
  private:
-  /// The limit that the layout comes to.
-  static void name_limit(Repair& repair) {
-    std::optional<Watts> least;
-    for (const auto& limit : repair.layout.power_limits) {
-      least =
-          std::min(least.value_or(limit.value.value_or(Watts{0})), limit.value.value_or(Watts{0}));
+  /// The limits that the layout comes to, row by row; false when it names none.
+  static bool name_limits(const Project& project, const Change& change, const Layout& layout,
+                          RepairChange& told) {
+    std::vector<std::string> words;
+    for (std::size_t i = 0; i < change.capped.size(); ++i) {
+      const DeviceRow* row = &project.spec.devices[change.capped[i]];
+      const auto use =
+          std::find_if(project.devices.begin(), project.devices.end(), [&](const DeviceUse& d) {
+            const Pin* pin = pin_of(project, d.id);  // which may have a limit of its own
+            return d.row == row && (pin == nullptr || !pin->power_limit.known());
+          });
+      const Fact<Watts>* limit =
+          use == project.devices.end() ? nullptr : layout.power_limit(use->id);
+      if (limit == nullptr || !limit->known()) return false;
+      words.push_back(fmt::format("`{}` to {}", use->part->id, to_text(**limit)));
+      told.edits[i].after = to_text(**limit);
     }
-    const Watts limit = least.value_or(Watts{0});
-    repair.words.back() = fmt::format("limit the cards to {} (`nvidia-smi -pl {}` at every boot)",
-                                      to_text(limit), number(limit.value, 0));
-    repair.edits.back().after = to_text(limit);
+    told.words = fmt::format("limit {} (`nvidia-smi -pl` at every boot)",
+                             fmt::to_string(fmt::join(words, ", ")));
+    return true;
   }
 
   /// How many cables of a kind the layout takes; nobody says what they cost.
-  static void name_count(Repair& repair, const std::string& part) {
+  static void name_count(const std::string& part, const Layout& layout, RepairChange& told) {
     const auto in = [&](const std::vector<Feed>& feeds) {
       return std::count_if(feeds.begin(), feeds.end(),
                            [&](const Feed& f) { return f.part.value == part; });
     };
-    auto count = in(repair.layout.board_power);
-    for (const DevicePlace& d : repair.layout.devices) count += in(d.power.aux) + in(d.power.riser);
-    repair.words.back() = fmt::format("get {} of `{}` (price not counted)", count, part);
-    repair.edits.back().after = fmt::format("{{part: {}, owned: {}}}", part, count);
+    auto count = in(layout.board_power);
+    for (const DevicePlace& d : layout.devices) count += in(d.power.aux) + in(d.power.riser);
+    told.words = fmt::format("get {} of `{}` (price not counted)", count, part);
+    told.edits.front().after = fmt::format("{{part: {}, owned: {}}}", part, count);
   }
 
   const Project& project_;
   const RepairShop& shop_;
+  Clock::time_point deadline_;
 };
 
 /// What a change is about. A larger step of the same kind is no repair where a smaller one works.
 std::string kind_of(const Change& c) {
-  const bool added = c.edit.path.ends_with("[+]");
-  return added ? c.edit.path + c.edit.after : c.edit.path;
+  const SpecEdit& edit = c.edits.front();
+  return edit.path.ends_with("[+]") ? edit.path + edit.after : edit.path;
 }
 
 }  // namespace
@@ -405,21 +455,31 @@ std::vector<Repair> repairs(const Project& project, const SolveResult& result,
   const Changes changes = suggested(project, result);
   const Trials trials(project, shop);
   std::set<std::string> good;
+  bool fewer_alone = true;  // no repair so far keeps every card
   const auto offer = [&](const std::vector<const Change*>& together) {
     std::string kind;
-    for (const Change* c : together) kind += kind_of(*c) + "\n";
-    if (found.size() == most_offered || good.contains(kind)) return;
+    bool fewer = false;
+    for (const Change* c : together) {
+      kind += kind_of(*c) + "\n";
+      fewer = fewer || c->intrusion == Intrusion::fewer;
+    }
+    if (found.size() == most_offered || good.contains(kind) || trials.out_of_time()) return;
     auto repair = trials.attempt(together);
     if (!repair) return;
+    fewer_alone = fewer_alone && fewer;
     found.push_back(*std::move(repair));
     good.insert(std::move(kind));
   };
   for (const Change& c : changes) offer({&c});
-  if (!found.empty()) return found;
+  if (!fewer_alone) return found;
+  // Two changes that keep every card are worth more than one that does not.
+  const bool any = !found.empty();
   std::size_t tried = 0;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     for (std::size_t k = i + 1; k < changes.size() && tried < most_pairs; ++k) {
-      if (kind_of(changes[i]) == kind_of(changes[k])) continue;
+      const bool fewer =
+          changes[i].intrusion == Intrusion::fewer || changes[k].intrusion == Intrusion::fewer;
+      if (kind_of(changes[i]) == kind_of(changes[k]) || (any && fewer)) continue;
       ++tried;
       offer({&changes[i], &changes[k]});
     }

@@ -19,11 +19,15 @@ struct SpecEdit {
   std::string after;
 };
 
+struct RepairChange {
+  std::string words;  // "use 7 of the 8 `nvidia-rtx-3090`"
+  std::vector<SpecEdit> edits;
+};
+
 struct Repair {
-  std::vector<std::string> words;  // "use 7 of the 8 `nvidia-rtx-3090`"
-  std::vector<SpecEdit> edits;     // one for each of them
-  double price = 0;                // of all that has to be bought then
-  Layout layout;                   // passed the judge
+  std::vector<RepairChange> changes;
+  double price = 0;  // of all that has to be bought then
+  Layout layout;     // passed the judge
   Levels objective;
 };
 

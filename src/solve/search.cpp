@@ -59,10 +59,16 @@ std::vector<RankedLayout> merged(std::vector<RankedLayout> list, const SolveOpti
   }
   std::vector<RankedLayout> front;
   for (const RankedLayout& point : list) {
+    const bool again = std::any_of(front.begin(), front.end(), [&](const RankedLayout& other) {
+      return compare(other.objective, point.objective, [&](const ObjectiveLevel& l) {
+               return std::any_of(options.front.begin(), options.front.end(),
+                                  [&](Wish w) { return l.wish == word(w); });
+             }) == 0;
+    });
     const bool outdone = std::any_of(list.begin(), list.end(), [&](const RankedLayout& other) {
       return dominates(other.objective, point.objective, options.front);
     });
-    if (!outdone) front.push_back(point);
+    if (!outdone && !again) front.push_back(point);
   }
   return front;
 }
@@ -122,6 +128,7 @@ SolveResult solve(const Project& project, const SolveOptions& options) {
     result.status = settled ? SolveStatus::infeasible : SolveStatus::unknown;
   }
   for (RankedLayout& ranked : found) {
+    if (!ranked.proved) ranked.objective.back().proved = false;  // not settled among its equals
     result.layouts.push_back(std::move(ranked.layout));
     result.objectives.push_back(std::move(ranked.objective));
   }

@@ -52,9 +52,9 @@ std::string_view to_string(WhyVerdict v) {
 
 WhyAnswer why(const Project& project, const SolveOptions& options, const SolveResult& result,
               const std::string& device, const std::string& port) {
-  WhyAnswer answer{device, port, WhyVerdict::unknown, {}, {}, {}, {}};
-  if (!result.layouts.empty() &&
-      is_there(project, result.layouts.front(), *project.device(device), port)) {
+  WhyAnswer answer{device, port, WhyVerdict::unknown, {}, {}, {}, {}, {}};
+  if (result.layouts.empty()) return answer;
+  if (is_there(project, result.layouts.front(), *project.device(device), port)) {
     answer.verdict = WhyVerdict::chosen;
     return answer;
   }
@@ -74,7 +74,9 @@ WhyAnswer why(const Project& project, const SolveOptions& options, const SolveRe
       return d.code == "I102" && d.at.line == project.device(device)->at.line &&
              d.message.find("`" + port + "`") != std::string::npos;
     });
-  } else if (!forced.layouts.empty()) {
+  } else if (forced.status == SolveStatus::optimal) {
+    const std::string board = forced.layouts.front().board.value_or("");
+    if (board != result.layouts.front().board.value_or("")) answer.board = board;
     answer.verdict = WhyVerdict::equal;
     const std::size_t levels = std::min(forced.objective.size(), result.objective.size());
     for (std::size_t i = 0; i < levels; ++i) {

@@ -21,6 +21,7 @@ struct WhyAnswer {
   std::string device;
   std::string port;
   WhyVerdict verdict = WhyVerdict::unknown;
+  std::string board;                    // when the layout compared with stands on another one
   std::vector<ObjectiveLevel> changed;  // what these levels would come to; the first decides
   std::vector<ObjectiveLevel> best;     // and what they come to now
   std::vector<Diagnostic> conflict;     // impossible: demands that clash with it
