@@ -17,7 +17,7 @@ constexpr double lane_size = 38;
 constexpr double lane_height = 26;
 constexpr double bar_left = 132;
 constexpr double note_height = 13;
-constexpr std::string_view picture = "lanes";
+constexpr std::string_view picture_id = "lanes";
 
 enum class Use { routed, onboard, xgmi, unrouted, unknown, over };
 
@@ -218,12 +218,12 @@ class LanesPicture {
         budgets_(grouped_budget(board, cpu, cpu_count, rig)) {}
 
   std::string draw() {
-    content_ = svg_hatch(std::string(picture) + "-hatch", Color::line);
+    content_ = svg_hatch(std::string(picture_id) + "-hatch", Color::line);
     draw_total();
     draw_scale();
     for (std::size_t i = 0; i < budgets_.size(); ++i) draw_core(i);
     PageText page;
-    page.id = picture;
+    page.id = picture_id;
     page.title =
         "Lane budget: " + (cpu_count_ > 1 ? std::to_string(cpu_count_) + " \xc3\x97 " : "") +
         cpu_.name.value_or(cpu_.id) + " on " + board_.name.value_or(board_.id);
@@ -254,7 +254,7 @@ class LanesPicture {
       any_used_ = true;
       const double part = box.width * s.used / std::max(1, s.lanes);
       content_ += svg_pattern_rect({box.x + 1, box.y + 1, part - 2, box.height - 2},
-                                   std::string(picture) + "-hatch");
+                                   std::string(picture_id) + "-hatch");
     }
     const std::string text = fitting(words, box.width - 6);
     const double wide = text_width(text, 10, true);
@@ -295,7 +295,7 @@ class LanesPicture {
                                 " used";
       content_ =
           before +
-          svg_group({std::string(picture) + "-" + safe_id(b.id) + "-" + std::to_string(s.first),
+          svg_group({std::string(picture_id) + "-" + safe_id(b.id) + "-" + std::to_string(s.first),
                      title, "thing", s.devices},
                     content_);
     }
@@ -512,7 +512,7 @@ Picture draw_lanes(const Rig& rig, const PictureContext& context) {
     return result;
   }
   PageText page;
-  page.id = picture;
+  page.id = picture_id;
   page.title = "Lane budget" + (context.title.empty() ? "" : ": " + context.title);
   page.notes = {"no board is decided yet"};
   result.svg = svg_page(page, {"", 0, 0}, context);

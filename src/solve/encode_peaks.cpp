@@ -71,10 +71,12 @@ void Encoding::forbid(const HotLoading& hot) {
       clause.push_back(-here->second);
     }
     bool possible = true;
-    for (const auto& [what, count] : hot.cards) {
-      const auto counted = std::find_if(
-          counted_[s].begin(), counted_[s].end(),
-          [&](const Counted& c) { return c.device_class == what.first && c.side == what.second; });
+    for (const auto& cards : hot.cards) {
+      const auto counted =
+          std::find_if(counted_[s].begin(), counted_[s].end(), [&](const Counted& c) {
+            return c.device_class == cards.first.first && c.side == cards.first.second;
+          });
+      const std::size_t count = cards.second;
       possible = possible && counted != counted_[s].end() && counted->count.size() >= count;
       if (possible) clause.push_back(-counted->count[count - 1]);
     }
