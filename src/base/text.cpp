@@ -106,6 +106,10 @@ std::string listed(std::span<const std::string> ids) {
   return text;
 }
 
+std::string owner_of(std::string_view address) {
+  return std::string(address.substr(0, address.find('.')));
+}
+
 std::string xml_attribute(std::string_view name, std::string_view value) {
   return " " + std::string(name) + "=\"" + std::string(value) + "\"";
 }

@@ -41,6 +41,10 @@ std::string to_text(const Money& m);
 std::optional<std::string> did_you_mean(std::string_view word,
                                         std::span<const std::string> candidates);
 
+/// What an address belongs to, its part before the first dot: `psu0` of `psu0.pcie1`, `cpu0` of
+/// `cpu0.A1`. All of it when there is no dot.
+std::string owner_of(std::string_view address);
+
 /// "a, b and c" with backticks: "`a`, `b` and `c`".
 std::string listed(std::span<const std::string> ids);
 

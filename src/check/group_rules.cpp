@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.hpp"
 #include "check/rule.hpp"
 #include "physics/bridge.hpp"
 #include "physics/link.hpp"
@@ -285,7 +286,7 @@ void window_too_small(const Rig& rig, Reporter& out) {
           fmt::format("memory window of `{}` is not known ({})", use->part->id, use->id));
       continue;
     }
-    const std::string socket = root->core_id.substr(0, root->core_id.find('.'));
+    const std::string socket = owner_of(root->core_id);
     const std::string complex =
         root->core != nullptr ? root->core->complex.value_or("?") : std::string("?");
     by_root[socket + "." + complex] += window->value;

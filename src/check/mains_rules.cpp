@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -67,20 +66,20 @@ void assume_efficiency(const Rig& rig, Reporter& out) {
 
 /// What stands between supplies and circuit and loses power on the way.
 void assume_units(const Rig& rig, Reporter& out) {
-  std::set<const MainsUnit*> used;
-  for (const SupplyPlace& place : rig.layout.supplies) {
-    const MainsUnit* unit = rig.project->mains_unit(place.circuit.value_or(""));
-    if (unit != nullptr && unit->kind.value == MainsUnitKind::ups) used.insert(unit);
-  }
-  for (const MainsUnit* unit : used) {
-    const std::string id = unit->id.value_or("?");
-    if (!unit->efficiency.known()) {
+  for (const MainsUnit& unit : rig.project->spec.mains.units) {
+    const std::string id = unit.id.value_or("?");
+    const auto& supplies = rig.layout.supplies;
+    const bool used = std::any_of(supplies.begin(), supplies.end(), [&](const SupplyPlace& place) {
+      return rig.project->mains_unit(place.circuit.value_or("")) == &unit;
+    });
+    if (!used || unit.kind.value != MainsUnitKind::ups) continue;
+    if (!unit.efficiency.known()) {
       out.assume(
           fmt::format("`{}` passes on {:.0f} % of what it draws: no efficiency is given "
                       "(unverified)",
-                      id, unit_efficiency(*unit) * 100));
+                      id, unit_efficiency(unit) * 100));
     }
-    if (!unit->charging.known()) {
+    if (!unit.charging.known()) {
       out.assume(
           fmt::format("charging the battery of `{}` is not counted on its circuit: nobody "
                       "says what it draws (unverified)",

@@ -99,10 +99,6 @@ Source owner_place(const Rig& rig, std::string_view address) {
   return either(place_of(rig, owner), supply_place(rig, owner));
 }
 
-std::string owner_of(std::string_view address) {
-  return std::string(address.substr(0, address.find('.')));
-}
-
 std::string one_of(const std::vector<std::string>& ids) {
   std::string text;
   for (std::size_t i = 0; i < ids.size(); ++i) {

@@ -83,9 +83,6 @@ Source supply_place(const Rig& rig, std::string_view supply_id);
 Source board_place(const Rig& rig);
 /// Where to point for the owner of an address: "gpu3", "psu0" or "board" of "psu0.pcie1".
 Source owner_place(const Rig& rig, std::string_view address);
-/// "psu0" of "psu0.pcie1".
-std::string owner_of(std::string_view address);
-
 /// "`a`, `b` or `c`"
 std::string one_of(const std::vector<std::string>& ids);
 

@@ -9,6 +9,7 @@
 #include "base/report.hpp"
 #include "base/text.hpp"
 #include "cli/table.hpp"
+#include "exchange/tables.hpp"
 
 namespace rigtopo {
 namespace {
@@ -37,17 +38,9 @@ std::map<std::string, std::string> parts_by_port(const Layout& layout) {
   return parts;
 }
 
-std::map<std::string, int> parts_used(const Layout& layout) {
+std::map<std::string, int> parts_used(const Project& project, const Layout& layout) {
   std::map<std::string, int> used;
-  for (const DevicePlace& d : layout.devices) {
-    for (const ChainLink& c : d.chain) used[c.part.value_or("?")] += c.count.value_or(1);
-    for (const auto* feeds : {&d.power.aux, &d.power.riser}) {
-      for (const Feed& f : *feeds) {
-        if (f.part.known()) ++used[*f.part];
-      }
-    }
-  }
-  for (const SupplyPlace& s : layout.supplies) ++used[s.part.value_or("?")];
+  for (const PartLine& line : parts_list(build_rig(project, layout))) used[line.part] += line.count;
   return used;
 }
 
@@ -56,8 +49,7 @@ std::string grouping(const Layout& layout) {
   std::map<std::string, std::string> ports;
   for (const DevicePlace& d : layout.devices) {
     if (d.power.aux.empty() || d.power.aux.front().from.empty()) continue;
-    const std::string output = d.power.aux.front().from.front().value_or("?");
-    std::string& list = ports[output.substr(0, output.find('.'))];
+    std::string& list = ports[owner_of(d.power.aux.front().from.front().value_or("?"))];
     list += (list.empty() ? "" : " ") + d.port.value_or("?");
   }
   std::string text;
@@ -68,7 +60,7 @@ std::string grouping(const Layout& layout) {
 }
 
 /// How two layouts differ: ports and parts, else which cards share a supply.
-std::string difference(const Layout& now, const Layout& before) {
+std::string difference(const Project& project, const Layout& now, const Layout& before) {
   const auto here = parts_by_port(now);
   const auto there = parts_by_port(before);
   std::vector<std::string> moved;
@@ -78,8 +70,8 @@ std::string difference(const Layout& now, const Layout& before) {
       moved.push_back(fmt::format("`{}` on {}", part, port));
     }
   }
-  auto used = parts_used(now);
-  for (const auto& [part, n] : parts_used(before)) used[part] -= n;
+  auto used = parts_used(project, now);
+  for (const auto& [part, n] : parts_used(project, before)) used[part] -= n;
   for (const auto& [part, n] : used) {
     if (n != 0) moved.push_back(fmt::format("{:+d} `{}`", n, part));
   }
@@ -90,7 +82,8 @@ std::string difference(const Layout& now, const Layout& before) {
 
 }  // namespace
 
-std::string alternatives_summary(const SolveResult& result, std::size_t wanted) {
+std::string alternatives_summary(const Project& project, const SolveResult& result,
+                                 std::size_t wanted) {
   if (wanted < 2 || result.layouts.empty()) return "";
   std::string text = "\nNext best layouts\n";
   for (std::size_t i = 1; i < result.layouts.size(); ++i) {
@@ -98,7 +91,7 @@ std::string alternatives_summary(const SolveResult& result, std::size_t wanted) 
     text += fmt::format("{:3}. {}\n     differs in: {}\n", i + 1,
                         worse.empty() ? std::string("as good in every level")
                                       : fmt::to_string(fmt::join(worse, "; ")),
-                        difference(result.layouts[i], result.layouts[0]));
+                        difference(project, result.layouts[i], result.layouts[0]));
   }
   if (result.complete) {
     text += "  There are no others that a builder would tell apart.\n";

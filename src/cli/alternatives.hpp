@@ -11,7 +11,8 @@ namespace rigtopo {
 
 /// A line a layout after the first: what it is worse in, and how it differs. Empty when no more
 /// than one is wanted.
-std::string alternatives_summary(const SolveResult& result, std::size_t wanted);
+std::string alternatives_summary(const Project& project, const SolveResult& result,
+                                 std::size_t wanted);
 
 /// A table of the points of a front, and for each what is gained and given up beside the one
 /// before.

@@ -107,10 +107,8 @@ int solve_command(Invocation& call) {
   if (!project) return end_with_problems(session, call.io, exit_bad_input);
   watch.lap("reading");
 
-  pinned_layout(*project, session.problems);  // pins that name nothing
   const std::optional<SolveRequest> request = solve_request(call, *project);
-  if (!request || session.problems.errors() > 0)
-    return end_with_problems(session, call.io, exit_bad_input);
+  if (!request) return end_with_problems(session, call.io, exit_bad_input);
   const SolveResult result = session.solve(*project, request->options, call.io);
   std::optional<WhyAnswer> answer;
   if (request->question) {
@@ -139,8 +137,9 @@ int solve_command(Invocation& call) {
     summary += layout_summary(rig) +
                check_summary(checks.front(), session.sources, {.colour = call.io.colour_out});
   }
-  summary += request->options.front.empty() ? alternatives_summary(result, request->options.top)
-                                            : front_summary(result, request->options.front);
+  summary += request->options.front.empty()
+                 ? alternatives_summary(*project, result, request->options.top)
+                 : front_summary(result, request->options.front);
   if (result.status == SolveStatus::infeasible) {
     summary += repairs_summary(mended, project->currency);
   }

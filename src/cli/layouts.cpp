@@ -2,6 +2,7 @@
 #include "cli/layouts.hpp"
 
 #include "cli/documents.hpp"
+#include "cli/solve_request.hpp"
 #include "cli/summary.hpp"
 
 namespace rigtopo {
@@ -30,7 +31,11 @@ std::optional<Layout> given_or_solved_layout(Invocation& call, Project& project,
     return std::nullopt;
   }
   SolveOptions wanted;
-  if (call.has("time-limit")) wanted.time_limit_s = call.options["time-limit"].as<double>();
+  wanted.time_limit_s = time_limit(call);
+  if (session.problems.errors() != 0) {
+    status = end_with_problems(session, call.io, exit_bad_input);
+    return std::nullopt;
+  }
   SolveResult result = session.solve(project, wanted, call.io);
   if (!result.layouts.empty()) return std::move(result.layouts.front());
   call.io.err << objective_summary(project, result, session.sources,

@@ -43,7 +43,12 @@ LoadOptions Session::load_options() const {
 Catalog Session::catalog() { return Catalog(load_options().catalogs, sources, problems); }
 
 std::optional<Project> Session::load(const std::string& spec_path) {
-  return load_project(spec_path, load_options(), sources, problems);
+  std::optional<Project> project = load_project(spec_path, load_options(), sources, problems);
+  if (!project) return std::nullopt;
+  const int before = problems.errors();
+  pinned_layout(*project, problems);  // pins and bridges that name nothing
+  if (problems.errors() != before) return std::nullopt;
+  return project;
 }
 
 SolveOptions Session::prepared(const Project& project, SolveOptions wanted, const Io& io) const {

@@ -40,6 +40,7 @@ class Session {
   LoadOptions load_options() const;
   Catalog catalog();
 
+  /// nullopt when the spec, a part, a pin or a bridge is bad; all problems are in `problems`.
   std::optional<Project> load(const std::string& spec_path);
 
   CheckResult judge(const Rig& rig) const { return check(rig, {.today = today}); }

@@ -21,15 +21,7 @@ class Options {
 
   SolveRequest read() {
     SolveRequest request;
-    if (call_.has("time-limit")) {
-      const double limit = call_.options["time-limit"].as<double>();
-      if (limit >= 0 && limit <= longest_search) {
-        request.options.time_limit_s = limit;
-      } else {
-        refuse(fmt::format("--time-limit {} is not possible", limit),
-               fmt::format("give seconds from 0 to {}", longest_search));
-      }
-    }
+    request.options.time_limit_s = time_limit(call_);
     if (call_.has("top")) read_top(request.options);
     if (call_.has("front")) read_front(request.options);
     if (call_.has("top") && call_.has("front")) {
@@ -42,12 +34,10 @@ class Options {
     if (call_.has("why")) read_why(request);
     return request;
   }
-  bool good() const { return good_; }
 
  private:
   void refuse(std::string message, std::string help) {
     call_.session.problems.report(codes::bad_command_line, {}, std::move(message), std::move(help));
-    good_ = false;
   }
 
   void read_top(SolveOptions& options) {
@@ -126,15 +116,24 @@ class Options {
 
   Invocation& call_;
   const Project& project_;
-  bool good_ = true;
 };
 
 }  // namespace
 
+std::optional<double> time_limit(Invocation& call) {
+  if (!call.has("time-limit")) return std::nullopt;
+  const double limit = call.options["time-limit"].as<double>();
+  if (limit >= 0 && limit <= longest_search) return limit;
+  call.session.problems.report(codes::bad_command_line, {},
+                               fmt::format("--time-limit {} is not possible", limit),
+                               fmt::format("give seconds from 0 to {}", longest_search));
+  return std::nullopt;
+}
+
 std::optional<SolveRequest> solve_request(Invocation& call, const Project& project) {
-  Options options(call, project);
-  SolveRequest request = options.read();
-  if (!options.good()) return std::nullopt;
+  const int before = call.session.problems.errors();
+  SolveRequest request = Options(call, project).read();
+  if (call.session.problems.errors() != before) return std::nullopt;
   return request;
 }
 

@@ -20,8 +20,11 @@ struct SolveRequest {
   std::optional<Question> question;
 };
 
+/// `--time-limit` in seconds, when there is one and `problems` has no error of it (S040).
+std::optional<double> time_limit(Invocation& call);
+
 /// The options of the command line, held against the project; nullopt after reporting every one
-/// that is wrong (S007).
+/// that is wrong (S040).
 std::optional<SolveRequest> solve_request(Invocation& call, const Project& project);
 
 }  // namespace rigtopo

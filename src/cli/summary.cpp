@@ -19,7 +19,7 @@ namespace {
 
 std::string supply_of(const Feed& feed) {
   const std::string first = feed.from.empty() ? "" : feed.from.front().value_or("");
-  return first.substr(0, first.find('.'));
+  return owner_of(first);
 }
 
 /// "psu0" or "psu0, psu1" without repeats, in order of appearance.

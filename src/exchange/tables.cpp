@@ -91,8 +91,6 @@ std::string joined(const std::vector<Fact<std::string>>& ids) {
   return text;
 }
 
-std::string before_dot(const std::string& id) { return id.substr(0, id.find('.')); }
-
 /// Loads by inlet id ("gpu3.16pin"), for the columns `carries` and `limit`.
 std::map<std::string, InletLoad> loads_by_inlet(const Rig& rig) {
   std::map<std::string, InletLoad> by_id;
@@ -112,7 +110,7 @@ CableLine power_line(const Rig& rig, const std::string& owner, const Feed& feed,
     const auto* cable = rig.project->part<PowerCable>(*feed.part);
     if (cable != nullptr && cable->length.known()) line.length = *cable->length;
   } else if (!feed.from.empty()) {
-    line.part = "own cable of " + before_dot(feed.from.front().value_or("?"));
+    line.part = "own cable of " + owner_of(feed.from.front().value_or("?"));
   }
   const auto load = loads.find(line.to);
   if (load != loads.end()) {

@@ -8,6 +8,7 @@
 
 #include <boost/graph/boykov_kolmogorov_max_flow.hpp>
 
+#include "base/text.hpp"
 #include "physics/link.hpp"
 
 namespace rigtopo {
@@ -106,7 +107,7 @@ void TrafficMap::add(const Rig& rig, const std::string& id) {
       way.push_back(hop->second);
     }
     if (path->behind == nullptr) break;
-    at = path->port.substr(0, path->port.find('.'));
+    at = owner_of(path->port);
   }
   if (path->chipset != nullptr) {
     const Chipset& chip = *path->chipset;
@@ -139,10 +140,10 @@ void TrafficMap::add(const Rig& rig, const std::string& id) {
     memories_[complex] = {edge(complex + ".memory.up", *limits_.complex_memory),
                           edge(complex + ".memory.down", *limits_.complex_memory), complex};
   }
-  const std::string socket = complex.substr(0, complex.find('.'));
+  const std::string socket = owner_of(complex);
   for (const auto& entry :
        std::map<std::string, std::string>(complexes_.begin(), complexes_.end())) {
-    const std::string other = entry.second.substr(0, entry.second.find('.'));
+    const std::string other = owner_of(entry.second);
     if (other == socket || fabric_.contains({socket, other})) continue;
     if (!limits_.socket_fabric) {
       missing_.push_back("what the link between `" + std::min(socket, other) + "` and `" +
@@ -169,8 +170,7 @@ std::optional<FlowRoute> TrafficMap::route(std::string_view from, std::string_vi
   for (const Hop& h : up) route.push_back(h.up);
   const std::string& left = complexes_.at(std::string(from));
   const std::string& right = complexes_.at(std::string(to));
-  const auto crossing =
-      fabric_.find({left.substr(0, left.find('.')), right.substr(0, right.find('.'))});
+  const auto crossing = fabric_.find({owner_of(left), owner_of(right)});
   if (crossing != fabric_.end()) route.push_back(crossing->second);
   for (auto h = down.rbegin(); h != down.rend(); ++h) route.push_back(h->down);
   return route;

@@ -379,7 +379,7 @@ class LanesPicture {
       content_ += svg_line(0, y_, lane_x(16), y_, {Color::track, 1, 0, ""});
       y_ += 5;
     }
-    const std::string cpu = b.id.substr(0, b.id.find('.'));
+    const std::string cpu = owner_of(b.id);
     std::vector<std::string> words;
     const bool new_cpu = index == 0 || !budgets_[index - 1].id.starts_with(cpu + ".");
     if (new_cpu && cpu_count_ > 1) words.push_back(cpu);

@@ -13,7 +13,7 @@ std::vector<const DevicePlace*> way_up(const Rig& rig, std::string_view port) {
   std::vector<const DevicePlace*> way;
   std::string at(port);
   while (way.size() < rig.layout.expanders.size()) {
-    const DevicePlace* place = rig.layout.expander(at.substr(0, at.find('.')));
+    const DevicePlace* place = rig.layout.expander(owner_of(at));
     if (place == nullptr) break;
     way.push_back(place);
     at = place->port.value_or("");

@@ -157,7 +157,7 @@ class PcieScene {
   }
   /// The frame around a core's complex: its NUMA node or CPU.
   GroupId frame_of(const CoreBudget& b) {
-    const std::string cpu = b.id.substr(0, b.id.find('.'));
+    const std::string cpu = owner_of(b.id);
     return numa_group(b, cpu, cpu_group(cpu));
   }
 

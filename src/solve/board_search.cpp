@@ -109,8 +109,7 @@ void BoardSearch::rank(Encoding& encoding, Lexicographic& optimiser) {
       formula_.clause(options_.front.empty() ? encoding.differs_from_last()
                                              : encoding.improves_on(levels_, costs_));
     }
-    const bool stubborn = disagreements_ > most_disagreements || lessons_ > most_lessons;
-    if (!in_time || stubborn) return;
+    if (!in_time || disagreements_ > most_disagreements || lessons_ > most_lessons) return;
     kept = optimiser.resume();
   }
   result_.all = optimiser.answer() == Answer::unsat;

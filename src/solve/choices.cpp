@@ -37,16 +37,6 @@ bool settle_feed(ChainChoice& chain) {
   return true;
 }
 
-/// The bridge that joins a device with another; nullptr when there is none.
-const BridgePlace* bridge_of(const Project& project, const std::string& device) {
-  for (const BridgePlace& bridge : project.spec.bridges) {
-    for (const Fact<std::string>& id : bridge.between) {
-      if (id.value == device) return &bridge;
-    }
-  }
-  return nullptr;
-}
-
 /// Where the spec names a board: the candidates stand in the order of `board:`.
 Source named_at(const Project& project, const Board& board) {
   for (std::size_t i = 0; i < project.boards.size() && i < project.spec.board.size(); ++i) {
@@ -56,6 +46,15 @@ Source named_at(const Project& project, const Board& board) {
 }
 
 }  // namespace
+
+const BridgePlace* bridge_of(const Project& project, const std::string& device) {
+  for (const BridgePlace& bridge : project.spec.bridges) {
+    for (const Fact<std::string>& id : bridge.between) {
+      if (id.value == device) return &bridge;
+    }
+  }
+  return nullptr;
+}
 
 std::string DeviceClass::words() const {
   if (members.size() == 1) return fmt::format("`{}` ({})", members.front()->id, part->id);

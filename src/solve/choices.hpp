@@ -170,6 +170,9 @@ class Choices {
   std::vector<std::unique_ptr<SwitchAsDevice>> switches_;
 };
 
+/// The bridge of the spec that joins a device with another; nullptr when there is none.
+const BridgePlace* bridge_of(const Project& project, const std::string& device);
+
 /// What the user pins of something; nullptr when nothing.
 const Pin* pin_of(const Project& project, std::string_view id);
 

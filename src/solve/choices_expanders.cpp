@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "solve/choices.hpp"
 
 namespace rigtopo {
@@ -50,7 +51,7 @@ std::string beyond_search(const Project& project) {
     if (!use.part->is_switch()) return refused(use, "it is a bifurcation card");
     if (!pin->port.known()) return refused(use, "no `port` of the board is pinned");
     const std::string& port = *pin->port;
-    if (project.expander(port.substr(0, port.find('.'))) != nullptr) {
+    if (project.expander(owner_of(port)) != nullptr) {
       return refused(use, "it hangs on another switch");
     }
     const bool on_riser = pin->chain && !pin->chain->empty();

@@ -1,6 +1,7 @@
 // What makes the next layout another one: it differs in what a builder would call different (a
 // port, a kind of mount, which cards share a supply, what is bought), or it outdoes a point of the
 // front. Each literal made here is true only where the difference is real.
+#include <algorithm>
 #include <tuple>
 
 #include "solve/encoding.hpp"
@@ -24,8 +25,6 @@ bool are_equal(const SupplyUse& a, const SupplyUse& b) {
 /// One of these is true in every layout that is not the last model or its like.
 std::vector<Lit> Encoding::differs_from_last() {
   std::vector<Lit> any;
-  // What the last model has is read before literals are made: clauses drop it from the engine, not
-  // from here.
   for (const PortVars& port : ports_) {
     for (const Lit d : port.device) {
       if (is(d)) any.push_back(-d);

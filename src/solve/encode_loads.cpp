@@ -549,7 +549,7 @@ std::set<std::string> Encoding::pinned_supplies() const {
       for (const Feed& feed : *feeds) {
         for (const auto& from : feed.from) {
           const std::string address = from.value_or("");
-          ids.insert(address.substr(0, address.find('.')));
+          ids.insert(owner_of(address));
         }
       }
     }

@@ -33,7 +33,7 @@ struct Change {
 
 using Changes = std::vector<Change>;
 
-/// Rows of `devices:` that a conflict is about; all rows when it names none.
+/// Rows of `devices:` that a demand of the conflict is about.
 std::vector<std::size_t> rows_in(const Project& project, const Diagnostic& member) {
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < project.spec.devices.size(); ++i) {
@@ -56,7 +56,7 @@ const DeviceUse* first_of(const Project& project, std::size_t row) {
 }
 
 std::string path_of(std::string_view list, std::size_t row, std::string_view key) {
-  return fmt::format("{}[{}]{}{}", list, row, key.empty() ? "" : ".", key);
+  return fmt::format("{}[{}].{}", list, row, key);
 }
 
 // ---- changes
@@ -166,7 +166,7 @@ void lower_power(const Project& project, const Diagnostic&, Changes& list) {
   list.push_back(std::move(change));
 }
 
-/// One more of a part that is in stock.
+/// One, two or four more of a part that is in stock.
 void one_more(const Project& project, const std::function<bool(const StockUse&)>& wanted,
               Changes& list) {
   for (const StockUse& use : project.stock) {

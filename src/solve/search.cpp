@@ -37,18 +37,18 @@ int compare(const Levels& a, const Levels& b, const Counted& counted) {
   return 0;
 }
 
-/// Is `a` no worse in any wish of a front, and better in one?
-bool dominates(const Levels& a, const Levels& b, const std::vector<Wish>& front) {
-  bool better = false;
-  for (const Wish wish : front) {
-    const int order = compare(a, b, [&](const ObjectiveLevel& l) { return l.wish == word(wish); });
-    if (order > 0) return false;
-    better = better || order < 0;
-  }
-  return better;
+/// The levels of one wish.
+auto of(Wish wish) {
+  return [wish](const ObjectiveLevel& l) { return l.wish == word(wish); };
 }
 
-/// Layouts of all boards, best first; of a front those that no other dominates.
+/// Is `a` no worse than `b` in any wish of a front?
+bool covers(const Levels& a, const Levels& b, const std::vector<Wish>& front) {
+  return std::all_of(front.begin(), front.end(),
+                     [&](Wish wish) { return compare(a, b, of(wish)) <= 0; });
+}
+
+/// Layouts of all boards, best first; of a front those that no other outdoes, equal points once.
 std::vector<RankedLayout> merged(std::vector<RankedLayout> list, const SolveOptions& options) {
   std::stable_sort(list.begin(), list.end(), [](const RankedLayout& a, const RankedLayout& b) {
     return compare(a.objective, b.objective, [](const ObjectiveLevel&) { return true; }) < 0;
@@ -57,18 +57,13 @@ std::vector<RankedLayout> merged(std::vector<RankedLayout> list, const SolveOpti
     if (list.size() > options.top) list.resize(options.top);
     return list;
   }
+  // Wishes of the front come first in the order, so what covers a point stands before it.
   std::vector<RankedLayout> front;
-  for (const RankedLayout& point : list) {
-    const bool again = std::any_of(front.begin(), front.end(), [&](const RankedLayout& other) {
-      return compare(other.objective, point.objective, [&](const ObjectiveLevel& l) {
-               return std::any_of(options.front.begin(), options.front.end(),
-                                  [&](Wish w) { return l.wish == word(w); });
-             }) == 0;
+  for (RankedLayout& point : list) {
+    const bool covered = std::any_of(front.begin(), front.end(), [&](const RankedLayout& other) {
+      return covers(other.objective, point.objective, options.front);
     });
-    const bool outdone = std::any_of(list.begin(), list.end(), [&](const RankedLayout& other) {
-      return dominates(other.objective, point.objective, options.front);
-    });
-    if (!outdone && !again) front.push_back(point);
+    if (!covered) front.push_back(std::move(point));
   }
   return front;
 }
@@ -117,7 +112,10 @@ SolveResult solve(const Project& project, const SolveOptions& options) {
     result.complete = result.complete && (board.all || board.status == SolveStatus::infeasible);
     append_conflict(project, project.board(b), board.conflict, result.conflict);
     std::move(board.layouts.begin(), board.layouts.end(), std::back_inserter(found));
-    result.rejected.insert(result.rejected.end(), board.rejected.begin(), board.rejected.end());
+    for (Rejection& r : board.rejected) {
+      if (project.boards.size() > 1) r.why = fmt::format("on `{}`: {}", project.board(b).id, r.why);
+      result.rejected.push_back(std::move(r));
+    }
     for (std::string& a : board.assumptions) add_once(std::move(a), result.assumptions);
   }
   found = merged(std::move(found), options);

@@ -8,14 +8,15 @@
 namespace rigtopo {
 namespace {
 
-/// Is a device of this row that no pin tells apart on the port?
+/// Is the device on the port, or one of its row that no pin and no bridge tells apart?
 bool is_there(const Project& project, const Layout& layout, const DeviceUse& device,
               const std::string& port) {
   return std::any_of(layout.devices.begin(), layout.devices.end(), [&](const DevicePlace& place) {
     const DeviceUse* other = project.device(place.id.value_or(""));
     if (other == nullptr || place.port.value_or("") != port) return false;
     const bool alike = other->row == device.row && pin_of(project, other->id) == nullptr &&
-                       pin_of(project, device.id) == nullptr;
+                       pin_of(project, device.id) == nullptr &&
+                       bridge_of(project, other->id) == bridge_of(project, device.id);
     return other == &device || alike;
   });
 }
@@ -53,7 +54,7 @@ std::string_view to_string(WhyVerdict v) {
 WhyAnswer why(const Project& project, const SolveOptions& options, const SolveResult& result,
               const std::string& device, const std::string& port) {
   WhyAnswer answer{device, port, WhyVerdict::unknown, {}, {}, {}, {}, {}};
-  if (result.layouts.empty()) return answer;
+  if (result.status != SolveStatus::optimal) return answer;  // nothing sure to compare with
   if (is_there(project, result.layouts.front(), *project.device(device), port)) {
     answer.verdict = WhyVerdict::chosen;
     return answer;

@@ -29,7 +29,8 @@ struct WhyAnswer {
 };
 
 /// Solves again with the device pinned to the port, and compares with `result`, which solve() gave
-/// for the same project and options. The device and the port exist.
+/// for the same project and options: `unknown` unless both are proved. The device and the port
+/// exist, and no pin puts the device elsewhere.
 WhyAnswer why(const Project& project, const SolveOptions& options, const SolveResult& result,
               const std::string& device, const std::string& port);
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/text.hpp"
 #include "physics/paths.hpp"
 #include "solve/amounts.hpp"
 #include "solve/encoding.hpp"
@@ -17,8 +18,6 @@ long tenths(GigabytesPerSecond b) { return std::lround(b.value * 10); }
 long centimetres(Millimetres mm) { return static_cast<long>(std::ceil(mm.value / 10 - 1e-9)); }
 
 constexpr Millimetres unknown_riser{10'000};  // never looks short
-
-std::string socket_of(const std::string& core_id) { return core_id.substr(0, core_id.find('.')); }
 
 WishLevel unsupported(std::string wish, std::string what) {
   WishLevel level;
@@ -158,7 +157,7 @@ WishLevel Encoding::total_links() {
 std::vector<WishLevel> Encoding::peers() {
   using Together = std::function<bool(std::size_t, std::size_t)>;
   const Together in_socket = [&](std::size_t p, std::size_t q) {
-    return socket_of(c_.root_core(p)) == socket_of(c_.root_core(q));
+    return owner_of(c_.root_core(p)) == owner_of(c_.root_core(q));
   };
   const auto within = [&](PathClass most) -> Together {
     return [this, most](std::size_t p, std::size_t q) {

@@ -267,7 +267,7 @@ class Pinning {
       for (const Fact<std::string>& from : feed.from) {
         if (!from.known()) continue;
         taken_.insert(*from);
-        used_.insert(from->substr(0, from->find('.')));
+        used_.insert(owner_of(*from));
       }
     }
   }

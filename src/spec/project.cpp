@@ -337,7 +337,7 @@ std::string other_meaning(const Project& project, std::string_view id) {
   if (is_tag(id, "KWR")) return "cables, cords and risers get tags of that form";
   if (is_numbered(id, "psu")) return "supplies get ids of that form";
   if (is_numbered(id, "sw")) return "switches and bifurcation cards get ids of that form";
-  if (id.starts_with("cpu") && is_numbered(id.substr(0, id.find('.')), "cpu")) {
+  if (id.starts_with("cpu") && is_numbered(owner_of(id), "cpu")) {
     return "CPUs and their cores get ids of that form";
   }
   for (std::size_t i = 0; i < project.boards.size(); ++i) {

@@ -276,7 +276,7 @@ class References {
   }
 
   void check_output(const Fact<std::string>& from) {
-    const std::string supply_id = from->substr(0, from->find('.'));
+    const std::string supply_id = owner_of(*from);
     const SupplyUse* supply = project_.supply(supply_id);
     if (supply == nullptr) {
       unknown(from, "is no output: there is no supply `" + supply_id + "`", supply_ids());
