@@ -59,18 +59,20 @@ std::optional<std::string> accepted(std::string text, const std::string& shown, 
 FileId SourceMap::add(std::string name, std::string text) {
   constexpr std::size_t most_files = std::numeric_limits<std::uint16_t>::max();
   RIGTOPO_ASSERT(files_.size() < most_files);
-  File file{std::move(name), std::move(text), {0}, {}};
+  File file{std::move(name), std::move(text), {0}, {}, 0};
   std::uint32_t continuations = 0;
   for (std::size_t i = 0; i < file.text.size(); ++i) {
     if (i % stride == 0) file.continuations.push_back(continuations);
     if (is_continuation(file.text[i])) ++continuations;
     if (file.text[i] == '\n') file.line_starts.push_back(i + 1);
   }
+  file.continues = continuations;
   files_.push_back(std::move(file));
   return static_cast<FileId>(files_.size());
 }
 
 std::uint32_t SourceMap::characters(const File& file, std::size_t begin, std::size_t end) {
+  if (file.continues == 0) return static_cast<std::uint32_t>(end - begin);
   const auto continuations_before = [&](std::size_t at) {
     if (file.continuations.empty()) return std::uint32_t{0};
     const std::size_t k = std::min(at / stride, file.continuations.size() - 1);

@@ -40,6 +40,7 @@ class SourceMap {
     // How many bytes before each multiple of `stride` continue a UTF-8 character: columns in a line
     // of megabytes are found without walking it.
     std::vector<std::uint32_t> continuations;
+    std::uint32_t continues = 0;  // such bytes in the whole text; mostly none
   };
   static constexpr std::size_t stride = 256;
   const File* file(FileId id) const;

@@ -3,7 +3,7 @@
 #include "catalog/catalog.hpp"
 
 #include <algorithm>
-#include <system_error>
+#include <utility>
 
 #include "catalog/kinds.hpp"
 
@@ -12,32 +12,6 @@ namespace rigtopo {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Names in a folder, sorted; nullopt when it cannot be listed.
-std::optional<std::vector<std::string>> listing(const fs::path& folder) {
-  std::error_code failed;
-  std::vector<std::string> names;
-  fs::directory_iterator it(folder, failed);
-  while (!failed && it != fs::directory_iterator()) {
-    names.push_back(it->path().filename().string());
-    it.increment(failed);
-  }
-  if (failed) return std::nullopt;
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-Diagnostic& warn(const Code& code, Diagnostics& out, std::string message, std::string help = {}) {
-  Diagnostic& d = out.report(code, {}, std::move(message), std::move(help));
-  d.severity = Severity::warning;
-  return d;
-}
-
-std::vector<std::string> kind_ids() {
-  std::vector<std::string> ids;
-  for (const Kind& kind : kinds()) ids.emplace_back(kind.id);
-  return ids;
-}
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
   const auto near = did_you_mean(word, candidates);
@@ -70,99 +44,43 @@ void put(Value& map, std::string_view key, std::string text, Source at) {
   map.entries.push_back({std::string(key), at, std::move(value)});
 }
 
-/// Folders of one catalogue that hold no kind are ignored, but not in silence: a part that is not
-/// found is easier to understand with the folder's name on the screen.
-void report_strangers(const fs::path& folder, const std::vector<std::string>& names,
-                      Diagnostics& out) {
-  for (const std::string& name : names) {
-    std::error_code failed;
-    if (name.starts_with('.') || find_kind(name) != nullptr ||
-        !fs::is_directory(folder / name, failed)) {
-      continue;
-    }
-    warn(codes::unknown_choice, out,
-         "the folder `" + (folder / name).generic_string() + "` is not read: `" + name +
-             "` is no kind of part",
-         suggestion(name, kind_ids()));
-  }
-}
-
 }  // namespace
 
-// ---- index
-// -----------------------------------------------------------------------------------------
+Catalog::Catalog(const std::vector<fs::path>& folders, SourceMap& sources, Diagnostics& out,
+                 std::shared_ptr<ReadAhead> ahead)
+    : sources_(&sources), ahead_(std::move(ahead)), index_(folders, out) {}
 
-Catalog::Catalog(const std::vector<fs::path>& folders, SourceMap& sources, Diagnostics& out)
-    : sources_(&sources) {
-  for (const fs::path& folder : folders) {
-    const auto found = listing(folder);
-    if (!found) {
-      out.report(codes::unreadable_file, {},
-                 "the catalogue `" + folder.generic_string() + "` is no folder that can be read");
-      continue;
-    }
-    report_strangers(folder, *found, out);
-    for (const Kind& kind : kinds()) {
-      if (!std::binary_search(found->begin(), found->end(), kind.id)) continue;
-      const fs::path inside = folder / kind.id;
-      const auto names = listing(inside);
-      if (!names) {
-        out.report(codes::unreadable_file, {},
-                   "`" + inside.generic_string() + "` is no folder that can be read");
-        continue;
-      }
-      for (const std::string& name : *names) add(inside, name, kind.id, out);
-    }
+void Catalog::read_ahead(const std::vector<std::string>& ids) {
+  std::vector<std::string> paths;
+  for (const std::string& id : ids) {
+    if (const CatalogEntry* found = entry(id)) paths.push_back(found->path.generic_string());
   }
-  sort();
+  ahead_->start(paths);
 }
 
-void Catalog::add(const fs::path& folder, std::string_view name, std::string_view kind,
-                  Diagnostics& out) {
-  constexpr std::string_view ending = ".yaml";
-  if (name.starts_with('.')) return;
-  if (name.ends_with(".yml")) {
-    warn(codes::unreadable_file, out, "`" + (folder / name).generic_string() + "` is not read",
-         "part files end in `.yaml`");
-  }
-  if (!name.ends_with(ending)) return;
-  CatalogEntry added{std::string(name.substr(0, name.size() - ending.size())), std::string(kind),
-                     folder / name};
-  const auto [known, is_new] = index_.emplace(added.id, entries_.size());
-  if (is_new) {
-    entries_.push_back(std::move(added));
-    return;
-  }
-  shadowed_[added.id].push_back(std::exchange(entries_[known->second], added));
+const CatalogEntry* Catalog::entry(std::string_view id) {
+  const std::vector<CatalogEntry>& files = index_.named(id);
+  return files.empty() ? nullptr : &files.back();
 }
 
-/// By kind, then id in natural order.
-void Catalog::sort() {
-  std::vector<CatalogEntry> sorted;
-  sorted.reserve(entries_.size());
-  for (const Kind& kind : kinds()) {
-    const auto first = static_cast<std::ptrdiff_t>(sorted.size());
-    for (CatalogEntry& e : entries_) {
-      if (e.kind == kind.id) sorted.push_back(std::move(e));
-    }
-    std::sort(sorted.begin() + first, sorted.end(),
-              [](const auto& a, const auto& b) { return natural_less(a.id, b.id); });
-  }
-  entries_ = std::move(sorted);
-  for (std::size_t i = 0; i < entries_.size(); ++i) index_[entries_[i].id] = i;
+/// Those that `entry` hides; the last of them is the one it replaces.
+std::span<const CatalogEntry> Catalog::hidden_by(const CatalogEntry& entry) {
+  if (entry.path.empty()) return {};  // an inline description
+  const std::vector<CatalogEntry>& files = index_.named(entry.id);
+  const auto it = std::find_if(files.begin(), files.end(),
+                               [&](const CatalogEntry& other) { return other.path == entry.path; });
+  return {files.begin(), it};
 }
 
-const CatalogEntry* Catalog::entry(std::string_view id) const {
-  const auto it = index_.find(id);
-  return it == index_.end() ? nullptr : &entries_[it->second];
-}
-
-std::vector<std::string> Catalog::ids(std::string_view kind) const {
-  std::vector<std::string> found;
-  for (const CatalogEntry& e : entries_) {
-    if (kind.empty() || e.kind == kind) found.push_back(e.id);
+void Catalog::report_unknown(std::string message, std::string_view id, std::string_view kind,
+                             Source at, Diagnostics& out) {
+  std::vector<std::string> near = kind.empty() ? std::vector<std::string>() : index_.ids(kind);
+  if (kind.empty()) {
+    for (const CatalogEntry& e : index_.all()) near.push_back(e.id);
   }
-  return found;
+  out.report(codes::unknown_part, at, std::move(message), suggestion(id, near));
+  // Once: a part is easier found with the names of what was passed over on the screen.
+  if (!std::exchange(strangers_reported_, true)) index_.report_strangers(out);
 }
 
 // ---- one file
@@ -201,7 +119,7 @@ bool check_heading(const Value& map, const CatalogEntry& entry, Diagnostics& out
 
 /// A part that hides one of an earlier folder has to say so.
 bool check_replaces(const Value& map, const CatalogEntry& entry,
-                    const std::vector<CatalogEntry>& hidden, Diagnostics& out) {
+                    std::span<const CatalogEntry> hidden, Diagnostics& out) {
   const Entry* replaces = map.find("replaces");
   if (replaces == nullptr && hidden.empty()) return true;
   const Source at = replaces == nullptr ? place_of(map, "id") : place_of(map, "replaces");
@@ -348,24 +266,19 @@ std::optional<Value> Catalog::value_of(const CatalogEntry& entry, std::vector<st
     return std::nullopt;
   }
   chain.push_back(path);
-  auto text = read_text_file(path, out, mentioned_at);
-  if (!text) return std::nullopt;
-  hashed_text += *text;
-  const FileId file = sources_->add(path, *std::move(text));
-  auto value = parse_yaml(*sources_, file, out);
+  auto read = ahead_->read(path, *sources_, out, mentioned_at);
+  if (!read) return std::nullopt;
+  const FileId file = read->file;
+  hashed_text += sources_->text(file);
+  std::optional<Value> value = std::move(read->value);
   if (!value) return std::nullopt;
   if (!value->is_map()) {
     out.report(codes::bad_value, value->at.known() ? value->at : sources_->locate(file, 0, 0),
                "a part file is a map of `key: value` pairs");
     return std::nullopt;
   }
-  const auto hidden = shadowed_.find(entry.id);
-  const bool first = &entry == this->entry(entry.id);
   const bool sound = check_heading(*value, entry, out);
-  const bool alone =
-      !first ||
-      check_replaces(*value, entry,
-                     hidden == shadowed_.end() ? std::vector<CatalogEntry>{} : hidden->second, out);
+  const bool alone = check_replaces(*value, entry, hidden_by(entry), out);
   if (!sound || !alone) return std::nullopt;
   if (value->find("extends") != nullptr) value = extended(*value, entry, chain, hashed_text, out);
   if (!value) return std::nullopt;
@@ -380,12 +293,12 @@ std::optional<Value> Catalog::extended(const Value& value, const CatalogEntry& e
   const std::string base_id(text_at(value, "extends"));
   const Source at = place_of(value, "extends");
   const CatalogEntry* base = this->entry(base_id);
-  // A part that replaces another may build on it.
-  const auto hidden = shadowed_.find(base_id);
-  if (base == &entry && hidden != shadowed_.end()) base = &hidden->second.back();
+  if (base_id == entry.id) {  // a part that replaces another may build on it
+    const std::span<const CatalogEntry> hidden = hidden_by(entry);
+    if (!hidden.empty()) base = &hidden.back();
+  }
   if (base == nullptr) {
-    out.report(codes::unknown_part, at, "there is no part `" + base_id + "` to extend",
-               suggestion(base_id, ids(entry.kind)));
+    report_unknown("there is no part `" + base_id + "` to extend", base_id, entry.kind, at, out);
     return std::nullopt;
   }
   if (base->kind != entry.kind) {
@@ -419,9 +332,8 @@ PartPtr Catalog::load(std::string_view id, std::string_view kind, Source mention
   const CatalogEntry* found = entry(id);
   if (found == nullptr) {
     const std::string wanted = kind.empty() ? "part" : std::string(kind);
-    out.report(codes::unknown_part, mentioned_at,
-               "there is no " + wanted + " `" + std::string(id) + "` in the catalogue",
-               suggestion(id, ids(kind)));
+    report_unknown("there is no " + wanted + " `" + std::string(id) + "` in the catalogue", id,
+                   kind, mentioned_at, out);
     return nullptr;
   }
   if (!accepts(kind, found->kind)) {

@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "base/source_map.hpp"
+#include "catalog/index.hpp"
 #include "catalog/parts.hpp"
+#include "yaml/ahead.hpp"
 #include "yaml/value.hpp"
 
 namespace rigtopo {
@@ -41,26 +43,24 @@ struct Kind {
 std::span<const Kind> kinds();
 /// Row by id; nullptr when there is none.
 const Kind* find_kind(std::string_view id);
-
-/// A catalogue entry that has not been read: known by its path alone.
-struct CatalogEntry {
-  std::string id;
-  std::string kind;
-  std::filesystem::path path;
-};
+/// Ids of all kinds, in their order.
+std::vector<std::string> kind_ids();
 
 class Catalog {
  public:
-  /// Indexes `<folder>/<kind>/<id>.yaml` of each folder by name only; no file is opened. Later
-  /// folders add parts; an id that is there already is an error unless the later file says
-  /// `replaces: <id>` (checked when the part is loaded). A missing folder is reported.
-  Catalog(const std::vector<std::filesystem::path>& folders, SourceMap& sources, Diagnostics& out);
+  /// Opens no file and lists no folder. Later folders add parts; an id that is there already is an
+  /// error unless the later file says `replaces: <id>` (checked when the part is loaded). A missing
+  /// folder is reported.
+  Catalog(const std::vector<std::filesystem::path>& folders, SourceMap& sources, Diagnostics& out,
+          std::shared_ptr<ReadAhead> ahead = std::make_shared<ReadAhead>());
 
-  /// Everything indexed, by kind order of kinds() and then id in natural order.
-  const std::vector<CatalogEntry>& entries() const { return entries_; }
-  const CatalogEntry* entry(std::string_view id) const;
-  /// Ids of a kind, sorted.
-  std::vector<std::string> ids(std::string_view kind) const;
+  /// Files of these parts will be asked for, in about this order; ids of no part are passed over.
+  void read_ahead(const std::vector<std::string>& ids);
+
+  /// What is there: lists, and which files look like parts and are not.
+  const PartIndex& index() const { return index_; }
+  /// Null when there is no part of this id.
+  const CatalogEntry* entry(std::string_view id);
 
   /// Loads the part `id` (once). Null and a diagnostic at `mentioned_at` when it is unknown (with
   /// the nearest ids), of another kind than `kind` (empty accepts any), or malformed.
@@ -78,9 +78,9 @@ class Catalog {
                                 Source mentioned_at, std::string& hashed_text, Diagnostics& out);
   PartPtr read(const Value& value, const Kind& kind, std::string_view id, Source blame,
                FileId spec_file, std::string sha256, Diagnostics& out);
-  void add(const std::filesystem::path& folder, std::string_view name, std::string_view kind,
-           Diagnostics& out);
-  void sort();
+  std::span<const CatalogEntry> hidden_by(const CatalogEntry& entry);
+  void report_unknown(std::string message, std::string_view id, std::string_view kind, Source at,
+                      Diagnostics& out);
   std::optional<Value> extended(const Value& value, const CatalogEntry& entry,
                                 std::vector<std::string>& chain, std::string& hashed_text,
                                 Diagnostics& out);
@@ -90,10 +90,9 @@ class Catalog {
                       FileId spec_file, Diagnostics& out);
 
   SourceMap* sources_;
-  std::vector<CatalogEntry> entries_;
-  std::map<std::string, std::size_t, std::less<>> index_;  // into entries_, by id
-  std::map<std::string, std::vector<CatalogEntry>, std::less<>>
-      shadowed_;  // replaced entries by id
+  std::shared_ptr<ReadAhead> ahead_;
+  PartIndex index_;
+  bool strangers_reported_ = false;
   std::map<std::string, PartPtr, std::less<>> loaded_;
 };
 

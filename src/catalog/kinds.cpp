@@ -21,6 +21,12 @@ const Kind* find_kind(std::string_view id) {
   return nullptr;
 }
 
+std::vector<std::string> kind_ids() {
+  std::vector<std::string> ids;
+  for (const Kind& kind : kinds()) ids.emplace_back(kind.id);
+  return ids;
+}
+
 const Part& base_of(const AnyPart& part) {
   return std::visit([](const auto& p) -> const Part& { return p; }, part);
 }

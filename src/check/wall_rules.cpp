@@ -396,7 +396,7 @@ void trip_splits_cards(const Rig& rig, Reporter& out) {
     if (!row.id.known()) continue;
     const auto supplies = supplies_on(rig, *row.id);
     if (supplies.empty()) continue;
-    const Outage o = outage(rig, supplies);
+    const Blackout o = blackout(rig, supplies);
     if (o.half.empty()) continue;
     std::vector<std::string> subject{*row.id};
     subject.insert(subject.end(), o.half.begin(), o.half.end());

@@ -25,7 +25,7 @@ int status_of(const CheckResult& result, bool deny_warnings) {
 
 int check_command(Invocation& call) {
   Session& session = call.session;
-  std::optional<Project> project = session.load(call.words.front());
+  std::optional<Project> project = session.load(call.words.front(), call.text("layout"));
   if (!project) return end_with_problems(session, call.io, exit_bad_input);
   const std::optional<Layout> layout = given_layout(call, *project);
   if (!layout || session.problems.errors() > 0) {

@@ -35,7 +35,7 @@ bool is_spec(const std::string& word) {
 /// First CPU of the catalogue, in order of ids, whose socket is the board's.
 PartPtr fitting_cpu(Catalog& catalog, const Board& board, Diagnostics& out) {
   const std::string socket = board.sockets.empty() ? "" : board.sockets.front().socket.value_or("");
-  for (const std::string& id : catalog.ids("cpu")) {
+  for (const std::string& id : catalog.index().ids("cpu")) {
     PartPtr part = catalog.load(id, "cpu", {}, out);
     if (part != nullptr && std::get<Cpu>(*part).socket.value_or("?") == socket) return part;
   }

@@ -58,12 +58,10 @@ int list_parts(Invocation& call, Catalog& catalog) {
   std::vector<CatalogEntry> entries;
   const std::string kind = call.words.size() > 1 ? call.words[1] : "";
   if (!kind.empty() && find_kind(kind) == nullptr) {
-    std::vector<std::string> names;
-    for (const Kind& k : kinds()) names.emplace_back(k.id);
     return usage_problem(call, fmt::format("there is no kind of part `{}`", kind),
-                         "the kinds are " + listed(names));
+                         "the kinds are " + listed(kind_ids()));
   }
-  for (const CatalogEntry& e : catalog.entries()) {
+  for (const CatalogEntry& e : catalog.index().all()) {
     if (kind.empty() || e.kind == kind) entries.push_back(e);
   }
   return print_entries(call, catalog, entries);
@@ -72,7 +70,7 @@ int list_parts(Invocation& call, Catalog& catalog) {
 int search_parts(Invocation& call, Catalog& catalog) {
   if (call.words.size() < 2) return usage_problem(call, "search for what?", "parts search WORD");
   std::vector<CatalogEntry> entries;
-  for (const CatalogEntry& e : catalog.entries()) {
+  for (const CatalogEntry& e : catalog.index().all()) {
     const std::string text = lower(e.id + " " + name_of(catalog, e));
     const bool all = std::all_of(call.words.begin() + 1, call.words.end(), [&](const auto& w) {
       return text.find(lower(w)) != std::string::npos;
@@ -107,7 +105,7 @@ int show_part(Invocation& call, Catalog& catalog) {
 /// Lanes of a board that claims to be complete must close core by core.
 void lint_lanes(Catalog& catalog, const Board& board, Diagnostics& out) {
   const std::string socket = board.sockets.empty() ? "" : board.sockets.front().socket.value_or("");
-  for (const std::string& id : catalog.ids("cpu")) {
+  for (const std::string& id : catalog.index().ids("cpu")) {
     Diagnostics ignored;
     const PartPtr part = catalog.load(id, "cpu", {}, ignored);
     if (part == nullptr) continue;
@@ -133,7 +131,8 @@ bool names_a_source(const std::string& text) { return text.find("source") != std
 int lint_parts(Invocation& call, Catalog& catalog) {
   Diagnostics& problems = call.session.problems;
   std::size_t read = 0;
-  for (const CatalogEntry& e : catalog.entries()) {
+  catalog.index().report_strangers(problems);
+  for (const CatalogEntry& e : catalog.index().all()) {
     const bool asked = call.words.size() < 2 || std::find(call.words.begin() + 1, call.words.end(),
                                                           e.id) != call.words.end();
     if (!asked) continue;

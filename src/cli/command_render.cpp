@@ -70,7 +70,7 @@ int render_command(Invocation& call) {
     return bad_view(call, fmt::format("view `{}` is not laid out by Graphviz and has no DOT", name),
                     "use --format svg");
   }
-  std::optional<Project> project = call.session.load(call.words.front());
+  std::optional<Project> project = call.session.load(call.words.front(), call.text("layout"));
   if (!project) return end_with_problems(call.session, call.io, exit_bad_input);
   int status = exit_good;
   const std::optional<Layout> layout = given_or_solved_layout(call, *project, status);

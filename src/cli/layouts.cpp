@@ -11,7 +11,7 @@ std::optional<Layout> given_layout(Invocation& call, Project& project) {
   Session& session = call.session;
   if (!call.has("layout")) return pinned_layout(project, session.problems);
   std::optional<Layout> layout =
-      read_layout(call.text("layout"), session.sources, session.problems);
+      read_layout(call.text("layout"), session.sources, session.problems, session.ahead.get());
   if (layout) match_layout(*layout, project, session.sources, session.problems);
   return layout;
 }

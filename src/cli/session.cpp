@@ -35,14 +35,16 @@ fs::path shipped_folder(Shipped what) {
 
 LoadOptions Session::load_options() const {
   LoadOptions options;
+  options.ahead = ahead;
   options.catalogs.push_back(shipped_folder(Shipped::catalog));
   options.catalogs.insert(options.catalogs.end(), extra_catalogs.begin(), extra_catalogs.end());
   return options;
 }
 
-Catalog Session::catalog() { return Catalog(load_options().catalogs, sources, problems); }
+Catalog Session::catalog() { return Catalog(load_options().catalogs, sources, problems, ahead); }
 
-std::optional<Project> Session::load(const std::string& spec_path) {
+std::optional<Project> Session::load(const std::string& spec_path, const std::string& layout_path) {
+  if (!layout_path.empty()) ahead->start({layout_path});
   std::optional<Project> project = load_project(spec_path, load_options(), sources, problems);
   if (!project) return std::nullopt;
   const int before = problems.errors();

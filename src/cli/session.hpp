@@ -32,6 +32,7 @@ class Session {
   std::string format = "text";
   bool json() const { return format == "json"; }
 
+  std::shared_ptr<ReadAhead> ahead = std::make_shared<ReadAhead>();
   SourceMap sources;
   Diagnostics problems;  // of text, parts, command line; findings of rules are in CheckResult
 
@@ -41,7 +42,8 @@ class Session {
   Catalog catalog();
 
   /// nullopt when the spec, a part, a pin or a bridge is bad; all problems are in `problems`.
-  std::optional<Project> load(const std::string& spec_path);
+  /// `layout_path`, not empty, is a file that will be asked for next.
+  std::optional<Project> load(const std::string& spec_path, const std::string& layout_path = {});
 
   CheckResult judge(const Rig& rig) const { return check(rig, {.today = today}); }
 

@@ -123,11 +123,15 @@ std::vector<JoinedNet> joined_nets(const Rig& rig) {
 }
 
 DeviceSources device_sources(const Rig& rig, std::string_view device_id) {
+  PowerWalk walk(rig);
+  return device_sources(rig, device_id, walk);
+}
+
+DeviceSources device_sources(const Rig& rig, std::string_view device_id, PowerWalk& walk) {
   DeviceSources sources;
   const auto node = rig.node(NodeKind::device, device_id);
   const DeviceUse* use = rig.project->device(device_id);
   if (!node || use == nullptr) return sources;
-  PowerWalk walk(rig);
   if (const auto slot = rig.port(*node, "12v-slot")) {
     sources.slot = names(rig, walk.feeding(*slot));
   }

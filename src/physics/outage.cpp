@@ -15,26 +15,47 @@ Rig without(const Rig& rig, const std::set<std::string>& dead) {
   return build_rig(*rig.project, std::move(layout));
 }
 
-bool fed(const Rig& rig, NodeKind kind, std::string_view id, std::string_view port_name) {
-  const auto node = rig.node(kind, id);
-  const auto port = node ? rig.port(*node, port_name) : std::nullopt;
-  return port && !feeding_supplies(rig, *port).empty();
+/// Two walks of the same rig: with all supplies and without the dead ones.
+struct Walks {
+  PowerWalk whole;
+  PowerWalk left;
+};
+
+bool loses(const Rig& rig, NodeId node, Walks& walks) {
+  const auto port = rig.port(node, "12v");
+  return port && !walks.whole.feeding(*port).empty() && walks.left.feeding(*port).empty();
 }
 
-void compare_devices(const Rig& rig, const Rig& left, Outage& out) {
+std::set<NodeId> nodes_of(const Rig& rig, const std::set<std::string>& supplies) {
+  std::set<NodeId> nodes;
+  for (const std::string& id : supplies) {
+    if (const auto node = rig.node(NodeKind::supply, id)) nodes.insert(*node);
+  }
+  return nodes;
+}
+
+}  // namespace
+
+Blackout blackout(const Rig& rig, const std::set<std::string>& dead) {
+  Blackout out;
+  Walks walks{PowerWalk(rig), PowerWalk(rig, nodes_of(rig, dead))};
+  for (NodeId node = 0; node < rig.nodes.size(); ++node) {
+    const NodeKind kind = rig.nodes[node].kind;
+    if (kind != NodeKind::board && kind != NodeKind::cpu) continue;
+    out.host = out.host || loses(rig, node, walks);
+  }
   for (const DevicePlace& place : rig.layout.devices) {
     const std::string id = place.id.value_or("");
-    const DeviceSources before = device_sources(rig, id);
-    const DeviceSources after = device_sources(left, id);
+    const DeviceSources before = device_sources(rig, id, walks.whole);
+    const DeviceSources after = device_sources(rig, id, walks.left);
     const bool lost_slot = !before.slot.empty() && after.slot.empty();
     const bool lost_plugs = !before.aux.empty() && after.aux.size() < before.aux.size();
     if (!lost_slot && !lost_plugs) continue;
     const bool anything = !after.slot.empty() || !after.aux.empty();
     (anything ? out.half : out.dark).push_back(id);
   }
+  return out;
 }
-
-}  // namespace
 
 std::set<std::string> supplies_on(const Rig& rig, std::string_view circuit_id) {
   std::set<std::string> ids;
@@ -48,16 +69,8 @@ std::set<std::string> supplies_on(const Rig& rig, std::string_view circuit_id) {
 
 Outage outage(const Rig& rig, const std::set<std::string>& dead) {
   Outage out;
+  static_cast<Blackout&>(out) = blackout(rig, dead);
   const Rig left = without(rig, dead);
-  out.host =
-      fed(rig, NodeKind::board, "board", "12v") && !fed(left, NodeKind::board, "board", "12v");
-  for (std::size_t i = 0; i < rig.nodes.size(); ++i) {
-    const Node& node = rig.nodes[i];
-    if (node.kind != NodeKind::cpu) continue;
-    out.host = out.host || (fed(rig, NodeKind::cpu, node.id, "12v") &&
-                            !fed(left, NodeKind::cpu, node.id, "12v"));
-  }
-  compare_devices(rig, left, out);
   for (const JoinedNet& net : joined_nets(rig)) {
     const bool live = std::any_of(net.supplies.begin(), net.supplies.end(),
                                   [&](const std::string& s) { return !dead.contains(s); });

@@ -33,7 +33,10 @@ const Shares& PowerWalk::feeding(PortId port) {
 
 Shares PowerWalk::found(PortId port) {
   const Node& node = rig_.node_of(port);
-  if (node.kind == NodeKind::supply) return {{rig_.graph[port].node, 1.0}};
+  if (node.kind == NodeKind::supply) {
+    const NodeId supply = rig_.graph[port].node;
+    return dead_.contains(supply) ? Shares{} : Shares{{supply, 1.0}};
+  }
   std::vector<PortId> own;
   std::vector<PortId> passed_on;
   const bool slots = node.kind == NodeKind::board && rig_.graph[port].name == "slots-12v";

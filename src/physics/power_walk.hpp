@@ -3,7 +3,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "physics/power.hpp"
@@ -20,8 +22,9 @@ using Shares = std::map<NodeId, double>;
 /// kept, so that one walk serves all ports of a rig.
 class PowerWalk {
  public:
-  /// `rig` must outlive the walk.
-  explicit PowerWalk(const Rig& rig) : rig_(rig), power_(rig.view(Domain::power)) {}
+  /// `rig` must outlive the walk. Supplies in `dead` feed nothing.
+  explicit PowerWalk(const Rig& rig, std::set<NodeId> dead = {})
+      : rig_(rig), power_(rig.view(Domain::power)), dead_(std::move(dead)) {}
   /// Valid as long as the walk.
   const Shares& feeding(PortId port);
 
@@ -31,11 +34,15 @@ class PowerWalk {
 
   const Rig& rig_;
   View power_;
+  std::set<NodeId> dead_;
   std::map<PortId, Shares> known_;
 };
 
 /// The same for a single port.
 Shares feeding_supplies(const Rig& rig, PortId port);
+
+/// device_sources() on a walk that is there already.
+DeviceSources device_sources(const Rig& rig, std::string_view device_id, PowerWalk& walk);
 
 /// Ports of a node's inlets with their plugs; only those with a cable on them.
 struct FedInlet {

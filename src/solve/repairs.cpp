@@ -250,7 +250,7 @@ std::pair<std::set<Plug>, std::set<Plug>> plugs_of(const Project& project) {
 void get_cables(const Project& project, const Diagnostic&, Changes& list) {
   constexpr int enough = 16;
   const auto [from, to] = plugs_of(project);
-  for (const std::string& id : project.catalog->ids("cable")) {
+  for (const std::string& id : project.catalog->index().ids("cable")) {
     Diagnostics ignored;
     const PartPtr part = project.catalog->load(id, "cable", {}, ignored);
     const auto* cable = part == nullptr ? nullptr : std::get_if<PowerCable>(part.get());

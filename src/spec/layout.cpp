@@ -216,12 +216,12 @@ const Fact<Watts>* Layout::power_limit(std::string_view id) const {
 // ---------------------------------------------------------------------------------------
 
 std::optional<Layout> read_layout(const std::string& path, SourceMap& sources, Diagnostics& out,
-                                  Source mentioned_at) {
-  auto text = read_text_file(path, out, mentioned_at);
-  if (!text) return std::nullopt;
-  const FileId file = sources.add(path, *std::move(text));
-  const auto value = parse_yaml(sources, file, out);
-  if (!value) return std::nullopt;
+                                  ReadAhead* ahead) {
+  const auto read =
+      ahead != nullptr ? ahead->read(path, sources, out) : read_yaml(path, sources, out);
+  if (!read || !read->value) return std::nullopt;
+  const FileId file = read->file;
+  const std::optional<Value>& value = read->value;
   if (!value->is_map()) {
     out.report(
         codes::bad_value, value->at.known() ? value->at : sources.locate(file, 0, 0),

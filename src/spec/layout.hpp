@@ -11,6 +11,7 @@
 #include "base/source_map.hpp"
 #include "rigtopo/diagnostic.hpp"
 #include "rigtopo/units.hpp"
+#include "yaml/ahead.hpp"
 #include "yaml/fields.hpp"
 
 namespace rigtopo {
@@ -170,9 +171,10 @@ struct Table<Layout> {
 };
 
 /// Reads a layout file (YAML or JSON, which is YAML). nullopt when it cannot be read at all; field
-/// errors are reported and leave the field undecided.
+/// errors are reported and leave the field undecided. `ahead` may have begun already; null: it has
+/// not.
 std::optional<Layout> read_layout(const std::string& path, SourceMap& sources, Diagnostics& out,
-                                  Source mentioned_at = {});
+                                  ReadAhead* ahead = nullptr);
 
 /// layout.yaml text; ends in a newline. read_layout of the result gives an equal layout.
 std::string layout_yaml(const Layout& layout);

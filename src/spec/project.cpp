@@ -477,6 +477,30 @@ void load_parts(Project& project, Diagnostics& out) {
 
 }  // namespace
 
+namespace {
+
+/// Ids of the parts that the spec names, in the order of loading.
+std::vector<std::string> parts_named(const Project& project) {
+  std::vector<std::string> ids;
+  const auto add = [&](const WrittenPart& part) {
+    if (part.value.is_scalar()) ids.push_back(part.value.text);
+  };
+  const Spec& spec = project.spec;
+  for (const WrittenPart& board : spec.board) add(board);
+  if (spec.cpu) add(*spec.cpu);
+  if (spec.frame) add(*spec.frame);
+  for (const DeviceRow& row : spec.devices) add(row.part);
+  for (const StockRow& row : spec.stock) {
+    if (row.part) add(*row.part);
+    if (!row.kind.known() || !row.buy.known() || find_kind(*row.kind) == nullptr) continue;
+    const std::vector<std::string> on_offer = project.catalog->index().ids(*row.kind);
+    ids.insert(ids.end(), on_offer.begin(), on_offer.end());
+  }
+  return ids;
+}
+
+}  // namespace
+
 std::optional<Project> load_project(const std::string& spec_path, const LoadOptions& options,
                                     SourceMap& sources, Diagnostics& out) {
   const int before = out.errors();
@@ -490,7 +514,9 @@ std::optional<Project> load_project(const std::string& spec_path, const LoadOpti
   if (!value) return std::nullopt;
   Reader reader(out, project.file_id);
   project.spec = read_struct<Spec>(*value, "spec", value->at, reader);
-  project.catalog = std::make_shared<Catalog>(catalog_folders(spec_path, options), sources, out);
+  project.catalog =
+      std::make_shared<Catalog>(catalog_folders(spec_path, options), sources, out, options.ahead);
+  project.catalog->read_ahead(parts_named(project));
   load_parts(project, out);
   if (out.errors() != before) return std::nullopt;
   return project;

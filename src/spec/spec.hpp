@@ -394,6 +394,7 @@ struct Project {
 
 struct LoadOptions {
   std::vector<std::filesystem::path> catalogs;  // first the shipped one, then --catalog, in order
+  std::shared_ptr<ReadAhead> ahead = std::make_shared<ReadAhead>();
 };
 
 /// Reads a spec, finds its parts (`topologies/` beside the spec is added to the catalogue) and

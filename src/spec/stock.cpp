@@ -96,7 +96,7 @@ bool limited_by_row(const Project& project, std::string_view id) {
 }
 
 void add_kind_row(const StockRow& row, Loading& l) {
-  for (const std::string& id : l.catalog.ids(*row.kind)) {
+  for (const std::string& id : l.catalog.index().ids(*row.kind)) {
     if (limited_by_row(l.project, id)) continue;
     const PartPtr part = l.named(Fact<std::string>(id, row.at), *row.kind);
     if (part == nullptr || !base_of(*part).price.known()) continue;

@@ -14,11 +14,12 @@ const Entry* Value::find(std::string_view key) const {
   return it == entries.end() ? nullptr : &*it;
 }
 
-std::optional<Value> read_yaml_file(const std::string& path, SourceMap& sources, Diagnostics& out,
-                                    Source mentioned_at) {
+std::optional<YamlFile> read_yaml(const std::string& path, SourceMap& sources, Diagnostics& out,
+                                  Source mentioned_at) {
   std::optional<std::string> text = read_text_file(path, out, mentioned_at);
   if (!text) return std::nullopt;
-  return parse_yaml(sources, sources.add(path == "-" ? "<stdin>" : path, std::move(*text)), out);
+  const FileId file = sources.add(path == "-" ? "<stdin>" : path, std::move(*text));
+  return YamlFile{file, parse_yaml(sources, file, out)};
 }
 
 Value overlaid(const Value& base, const Value& over) {

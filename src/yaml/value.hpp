@@ -47,9 +47,15 @@ struct Entry {
 /// used the alias keeps its own.
 std::optional<Value> parse_yaml(const SourceMap& sources, FileId file, Diagnostics& out);
 
-/// read_text_file, SourceMap::add and parse_yaml in one step.
-std::optional<Value> read_yaml_file(const std::string& path, SourceMap& sources, Diagnostics& out,
-                                    Source mentioned_at = {});
+/// A file that could be read: its text is in the source map; no value when it is no YAML.
+struct YamlFile {
+  FileId file = FileId::none;
+  std::optional<Value> value;
+};
+
+/// read_text_file, SourceMap::add and parse_yaml in one step; nullopt when there is no text.
+std::optional<YamlFile> read_yaml(const std::string& path, SourceMap& sources, Diagnostics& out,
+                                  Source mentioned_at = {});
 
 /// `base` with the entries of `over` laid on top: maps merge key by key, everything else (lists
 /// too) is replaced. Places stay those of the file each value came from.

@@ -1,9 +1,11 @@
 // Every trap of yaml-cpp 0.7 that was measured, each with the outcome we promise instead.
 #include <string>
 
+#include "base/report.hpp"
 #include "base/source_map.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
+#include "yaml/ahead.hpp"
 #include "yaml/value.hpp"
 
 using namespace rigtopo;
@@ -443,7 +445,7 @@ TEST_CASE("files: a missing file is blamed on the place that names it", "[files]
   SourceMap sources;
   Diagnostics out;
   const FileId spec = sources.add("rig.yaml", "board: nowhere.yaml\n");
-  CHECK_FALSE(read_yaml_file("/nonexistent/nowhere.yaml", sources, out, {spec, 1, 8, 12}));
+  CHECK_FALSE(read_yaml("/nonexistent/nowhere.yaml", sources, out, {spec, 1, 8, 12}));
   CHECK(stands_at(out.all().at(0).at, 1, 8));
 }
 
@@ -453,10 +455,57 @@ TEST_CASE("files: reading and parsing in one step keeps the name as written", "[
   const std::string path = (folder.path() / "a.yaml").string();
   SourceMap sources;
   Diagnostics out;
-  const auto value = read_yaml_file(path, sources, out);
+  const auto read = read_yaml(path, sources, out);
+  REQUIRE(read);
+  CHECK(sources.name(read->file) == path);
+  const auto& value = read->value;
   REQUIRE(value);
   CHECK(sources.name(value->at.file) == path);
   CHECK(sources.line(value->at.file, 1) == "x: 1");
   CHECK(sources.line(value->at.file, 3).empty());
   CHECK(sources.name(FileId::none).empty());
+}
+
+TEST_CASE("files: reading ahead gives what reading gives", "[files]") {
+  test::TempDir folder;
+  std::vector<std::string> paths;
+  for (int i = 0; i < 20; ++i) {
+    paths.push_back((folder.path() / (std::to_string(i) + ".yaml")).string());
+    // A good one, one that is no YAML, one with a key given twice.
+    test::write_text(paths.back(), i % 3 == 0   ? "x: {a: [1, two], n: " + std::to_string(i) + "}\n"
+                                   : i % 3 == 1 ? "x: [1\ny: 2\n"
+                                                : "x: 1\nx: 2\n");
+  }
+  paths.push_back((folder.path() / "nowhere.yaml").string());
+  SourceMap plain_sources;
+  SourceMap ahead_sources;
+  Diagnostics plain;
+  Diagnostics ahead;
+  ReadAhead reader;
+  reader.start(paths);
+  reader.start({paths[3]});  // said twice
+  ahead_sources.add("spec.yaml", "");
+  plain_sources.add("spec.yaml", "");
+  for (const std::string& path : paths) {
+    const auto a = read_yaml(path, plain_sources, plain, {FileId{1}, 1, 1, 1});
+    const auto b = reader.read(path, ahead_sources, ahead, {FileId{1}, 1, 1, 1});
+    INFO(path);
+    REQUIRE(a.has_value() == b.has_value());
+    if (!a) continue;
+    CHECK(a->file == b->file);
+    REQUIRE(a->value.has_value() == b->value.has_value());
+    if (!a->value) continue;
+    CHECK(b->value->at == a->value->at);
+    CHECK(b->value->find("x")->key_at == a->value->find("x")->key_at);
+    const Value& in_a = a->value->find("x")->value;
+    const Value& in_b = b->value->find("x")->value;
+    REQUIRE(in_a.entries.size() == in_b.entries.size());
+    if (in_a.entries.empty()) continue;
+    CHECK(in_b.entries[0].value.items[1].text == "two");
+    CHECK(in_b.entries[0].value.items[1].at == in_a.entries[0].value.items[1].at);
+    CHECK(in_b.entries[1].value.text == in_a.entries[1].value.text);
+  }
+  CHECK(report_text(plain, plain_sources, {}) == report_text(ahead, ahead_sources, {}));
+  // A file that was taken is read anew.
+  CHECK(reader.read(paths[0], ahead_sources, ahead)->value);
 }
