@@ -21,7 +21,7 @@ namespace rigtopo {
 
 /// A part of any kind. Immutable once loaded; shared by everything that refers to it.
 using AnyPart = std::variant<Board, Cpu, Device, Riser, Supply, Breakout, PowerCable, Cord, Frame,
-                             Fan, Expander, Bridge>;
+                             Fan, Expander, Bridge, PowerCurve>;
 using PartPtr = std::shared_ptr<const AnyPart>;
 
 /// What all kinds share.
@@ -39,7 +39,7 @@ struct Kind {
 };
 
 /// All kinds, in the order of documentation: board cpu gpu nvme nic riser supply breakout cable
-/// cord frame fan expander bridge.
+/// cord frame fan expander bridge power-curve.
 std::span<const Kind> kinds();
 /// Row by id; nullptr when there is none.
 const Kind* find_kind(std::string_view id);

@@ -8,9 +8,10 @@
 namespace rigtopo {
 
 std::span<const Kind> kinds() {
-  static const std::array all{board_kind, cpu_kind,    gpu_kind,      nvme_kind,  nic_kind,
-                              riser_kind, supply_kind, breakout_kind, cable_kind, cord_kind,
-                              frame_kind, fan_kind,    expander_kind, bridge_kind};
+  static const std::array all{board_kind,    cpu_kind,    gpu_kind,        nvme_kind,
+                              nic_kind,      riser_kind,  supply_kind,     breakout_kind,
+                              cable_kind,    cord_kind,   frame_kind,      fan_kind,
+                              expander_kind, bridge_kind, power_curve_kind};
   return all;
 }
 

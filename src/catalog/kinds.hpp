@@ -29,6 +29,7 @@ extern const Kind frame_kind;
 extern const Kind fan_kind;
 extern const Kind expander_kind;
 extern const Kind bridge_kind;
+extern const Kind power_curve_kind;
 
 namespace detail {
 

@@ -388,6 +388,21 @@ struct Bridge : Part {
   Fact<int> links;                      // NVLinks it carries
 };
 
+/// One point of a power curve.
+struct PowerPoint {
+  Source at;
+  Fact<Watts> limit;        // as set with `nvidia-smi -pl`
+  Fact<PlainNumber> speed;  // in the unit of its curve
+};
+
+/// What somebody measured of cards at several power limits.
+struct PowerCurve : Part {
+  std::vector<Fact<std::string>> gpus;  // ids of the cards it holds for
+  Fact<std::string> work;               // "decode, 27B dense"
+  Fact<std::string> unit;               // "tok/s"
+  std::vector<PowerPoint> points;       // by rising limit
+};
+
 // ---- field tables
 // --------------------------------------------------------------------------------
 
@@ -419,6 +434,8 @@ RIGTOPO_TABLE(Chipset);
 RIGTOPO_TABLE(ExpanderPort);
 RIGTOPO_TABLE(Expander);
 RIGTOPO_TABLE(Bridge);
+RIGTOPO_TABLE(PowerPoint);
+RIGTOPO_TABLE(PowerCurve);
 RIGTOPO_TABLE(SupplyRating);
 RIGTOPO_TABLE(SupplyRail);
 RIGTOPO_TABLE(Output);

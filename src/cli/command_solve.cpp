@@ -98,6 +98,38 @@ std::string names_of(const std::map<std::string, std::string>& files) {
   return names;
 }
 
+/// The search, and what was asked beside it.
+SolveReport answered(Session& session, const Project& project, const SolveRequest& request,
+                     const Io& io) {
+  SolveReport report;
+  report.result = session.solve(project, request.options, io);
+  if (request.question) {
+    report.why = why(project, session.prepared(project, request.options, io), report.result,
+                     request.question->device, request.question->port);
+  }
+  if (report.result.status == SolveStatus::infeasible) {
+    report.repairs = session.repairs(project, report.result, request.options, io);
+  }
+  return report;
+}
+
+/// What stands below the layout and its verdict.
+std::string further_answers(const Project& project, const SolveReport& report,
+                            const SolveRequest& request, const SourceMap& sources, bool colour) {
+  const SolveResult& result = report.result;
+  std::string text;
+  text += request.options.front.empty() ? alternatives_summary(project, result, request.options.top)
+                                        : front_summary(result, request.options.front);
+  if (result.status == SolveStatus::infeasible) {
+    text += repairs_summary(report.repairs, project.currency);
+  }
+  if (report.why) text += why_summary(*report.why, sources, colour);
+  if (!result.layouts.empty()) return text;
+  text += rejections_text(result);
+  for (const std::string& a : result.assumptions) text += "  assumed: " + a + "\n";
+  return text;
+}
+
 }  // namespace
 
 int solve_command(Invocation& call) {
@@ -109,47 +141,31 @@ int solve_command(Invocation& call) {
 
   const std::optional<SolveRequest> request = solve_request(call, *project);
   if (!request) return end_with_problems(session, call.io, exit_bad_input);
-  const SolveResult result = session.solve(*project, request->options, call.io);
-  std::optional<WhyAnswer> answer;
-  if (request->question) {
-    answer = why(*project, session.prepared(*project, request->options, call.io), result,
-                 request->question->device, request->question->port);
-  }
-  std::vector<Repair> mended;
-  if (result.status == SolveStatus::infeasible) {
-    mended = session.repairs(*project, result, request->options, call.io);
-  }
+  SolveReport report = answered(session, *project, *request, call.io);
   watch.lap("solving");
 
   std::map<std::string, std::string> files;
-  std::vector<CheckResult> checks;
+  const std::vector<Layout>& layouts = report.result.layouts;
   std::string summary =
-      objective_summary(*project, result, session.sources, {.colour = call.io.colour_out});
-  for (const Layout& layout : result.layouts) {
-    const Rig rig = build_rig(*project, layout);
-    checks.push_back(session.judge(rig));
-    const std::string folder =
-        checks.size() == 1 ? "" : fmt::format("alternatives/{}/", checks.size());
-    for (auto& [name, content] : files_of(session, *project, rig, checks.back())) {
+      objective_summary(*project, report.result, session.sources, {.colour = call.io.colour_out});
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    const Rig rig = build_rig(*project, layouts[i]);
+    report.checks.push_back(session.judge(rig));
+    const std::string folder = i == 0 ? "" : fmt::format("alternatives/{}/", i + 1);
+    for (auto& [name, content] : files_of(session, *project, rig, report.checks.back())) {
       files[folder + name] = std::move(content);
     }
-    if (checks.size() > 1) continue;
-    summary += layout_summary(rig) +
-               check_summary(checks.front(), session.sources, {.colour = call.io.colour_out});
+    if (i > 0) continue;
+    summary += layout_summary(rig) + check_summary(report.checks.front(), session.sources,
+                                                   {.colour = call.io.colour_out});
   }
-  summary += request->options.front.empty()
-                 ? alternatives_summary(*project, result, request->options.top)
-                 : front_summary(result, request->options.front);
-  if (result.status == SolveStatus::infeasible) {
-    summary += repairs_summary(mended, project->currency);
+  if (call.has("power-table") && !layouts.empty()) {
+    report.power_table = power_table(session, *project, layouts.front());
+    summary += power_table_text(report.power_table);
   }
-  if (answer) summary += why_summary(*answer, session.sources, call.io.colour_out);
-  if (result.layouts.empty()) {
-    summary += rejections_text(result);
-    for (const std::string& a : result.assumptions) summary += "  assumed: " + a + "\n";
-  }
+  summary += further_answers(*project, report, *request, session.sources, call.io.colour_out);
   // The report on disk never depends on --stats: same input, same bytes.
-  files["report.json"] = solve_document(result, checks, mended, answer, session.sources, false);
+  files["report.json"] = solve_document(report, session.sources, false);
   watch.lap("drawing");
 
   const fs::path folder =
@@ -162,19 +178,18 @@ int solve_command(Invocation& call) {
   session.problems.sort();
   call.io.err << report_text(session.problems, session.sources, {.colour = call.io.colour_err});
   if (session.json()) {
-    call.io.out << solve_document(result, checks, mended, answer, session.sources,
-                                  call.has("stats"));
+    call.io.out << solve_document(report, session.sources, call.has("stats"));
   } else {
     call.io.out << summary << "\nWrote " << (folder / "").string() << ": " << names_of(files)
                 << "\n";
   }
   if (call.has("stats")) {
     call.io.err << fmt::format("{} variables, {} clauses, {} solver calls\n",
-                               result.statistics.variables, result.statistics.clauses,
-                               result.statistics.calls)
-                << phases_text(result.statistics) << watch.text();
+                               report.result.statistics.variables, report.result.statistics.clauses,
+                               report.result.statistics.calls)
+                << phases_text(report.result.statistics) << watch.text();
   }
-  return status_of(result);
+  return status_of(report.result);
 }
 
 }  // namespace rigtopo

@@ -17,6 +17,8 @@ void solve_options(po::options_description& options) {
       "all layouts that none outdoes in two or three wishes, such as links,price");
   add("why", po::value<std::string>()->value_name("DEVICE=PORT"),
       "say why the device is not on that port, or what it would cost");
+  add("power-table",
+      "what common power limits of the cards bring: watts at the wall, what fits, speed kept");
   add("stats", "print solver statistics and times on standard error");
   add("today", po::value<std::string>()->value_name("DATE"),
       "day that `until:` of allowed findings is judged against");
@@ -56,8 +58,8 @@ void explain_options(po::options_description& options) {
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       {"solve",
-       "SPEC [-o DIR] [--top K] [--front WISH,WISH[,WISH]] [--why DEVICE=PORT] [--time-limit S] "
-       "[--format text|json] [--stats]",
+       "SPEC [-o DIR] [--top K] [--front WISH,WISH[,WISH]] [--why DEVICE=PORT] [--power-table] "
+       "[--time-limit S] [--format text|json] [--stats]",
        "find the best layout, prove it, and write how to wire it",
        "Finds the layout that is best by the wishes of the spec, in their order, and proves it; "
        "or\n"

@@ -104,6 +104,29 @@ Json sarif_result(const Diagnostic& d, const SourceMap& sources) {
   return result;
 }
 
+Json power_table_json(const PowerTable& table) {
+  Json json{{"highest_w", table.highest ? Json(table.highest->value) : Json(nullptr)},
+            {"measured", Json::array()},
+            {"rows", Json::array()}};
+  for (const PowerTable::Measured& m : table.measured) {
+    json["measured"].push_back({{"gpu", m.gpu},
+                                {"work", m.work},
+                                {"source", m.source},
+                                {"confidence", to_string(m.confidence)}});
+  }
+  for (const PowerTable::Row& row : table.rows) {
+    Json kept = Json::array();
+    for (const auto& share : row.kept) kept.push_back(share ? Json(*share) : Json(nullptr));
+    json["rows"].push_back({{"limit_w", row.limit.value},
+                            {"wall_w", row.wall ? Json(row.wall->value) : Json(nullptr)},
+                            {"fits", row.fits()},
+                            {"against", row.against},
+                            {"only_while_set", row.only_by_limit},
+                            {"speed_kept", kept}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string check_document(const CheckResult& result, const SourceMap& sources) {
@@ -158,24 +181,25 @@ Json why_json(const WhyAnswer& why, const SourceMap& sources) {
           {"rejected", rejections_json(why.rejected)}};
 }
 
-std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,
-                           const std::vector<Repair>& repairs, const std::optional<WhyAnswer>& why,
-                           const SourceMap& sources, bool with_statistics) {
+std::string solve_document(const SolveReport& report, const SourceMap& sources,
+                           bool with_statistics) {
+  const SolveResult& result = report.result;
   Json json{{"rigtopo", 1}, {"status", to_string(result.status)}};
   json["objective"] = objective_json(result.objective);
   json["layouts"] = Json::array();
   for (std::size_t i = 0; i < result.layouts.size(); ++i) {
     Json layout = layout_json(result.layouts[i]);
     layout["objective"] = objective_json(result.objectives.at(i));
-    layout["check"] = check_json(checks.at(i), sources);
+    layout["check"] = check_json(report.checks.at(i), sources);
     json["layouts"].push_back(std::move(layout));
   }
   json["conflict"] = diagnostics_json(result.conflict, sources);
   json["repairs"] = Json::array();
-  for (const Repair& r : repairs) json["repairs"].push_back(repair_json(r));
+  for (const Repair& r : report.repairs) json["repairs"].push_back(repair_json(r));
   json["complete"] = result.complete;
   json["rejected"] = rejections_json(result.rejected);
-  if (why) json["why"] = why_json(*why, sources);
+  if (report.why) json["why"] = why_json(*report.why, sources);
+  if (report.power_table) json["power_table"] = power_table_json(*report.power_table);
   json["assumptions"] = result.assumptions;
   if (with_statistics) {
     json["statistics"] = {{"variables", result.statistics.variables},

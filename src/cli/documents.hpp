@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "check/check.hpp"
+#include "cli/power_table.hpp"
 #include "physics/lanes.hpp"
 #include "solve/repairs.hpp"
 #include "solve/why.hpp"
@@ -20,10 +21,17 @@ std::string check_document(const CheckResult& result, const SourceMap& sources);
 /// `rigtopo check --format sarif`: SARIF 2.1.0 with rule metadata.
 std::string sarif_document(const Diagnostics& found, const SourceMap& sources);
 
-/// `rigtopo solve --format json` and report.json. `checks` has one result per layout.
-std::string solve_document(const SolveResult& result, const std::vector<CheckResult>& checks,
-                           const std::vector<Repair>& repairs, const std::optional<WhyAnswer>& why,
-                           const SourceMap& sources, bool with_statistics);
+/// All that `solve` was asked for.
+struct SolveReport {
+  SolveResult result;
+  std::vector<CheckResult> checks;  // one for each layout
+  std::vector<Repair> repairs;
+  std::optional<WhyAnswer> why;
+  std::optional<PowerTable> power_table;
+};
+/// `rigtopo solve --format json` and report.json.
+std::string solve_document(const SolveReport& report, const SourceMap& sources,
+                           bool with_statistics);
 
 /// `rigtopo lanes --format json`. `demand` is the least the devices need, for `over`; 0 for a bare
 /// board.

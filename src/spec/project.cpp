@@ -32,6 +32,7 @@ std::string kind_of(const AnyPart& part) {
     std::string operator()(const Fan&) const { return "fan"; }
     std::string operator()(const Expander&) const { return "expander"; }
     std::string operator()(const Bridge&) const { return "bridge"; }
+    std::string operator()(const PowerCurve&) const { return "power-curve"; }
   };
   return std::visit(Name{}, part);
 }

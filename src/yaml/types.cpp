@@ -200,6 +200,22 @@ std::optional<Exponent> YamlType<Exponent>::parse(const Value& value, std::strin
   return Exponent{*number_read};
 }
 
+std::string_view YamlType<PlainNumber>::expected() { return "a number above 0"; }
+std::string_view YamlType<PlainNumber>::schema() {
+  return R"({"type": "number", "exclusiveMinimum": 0})";
+}
+std::optional<PlainNumber> YamlType<PlainNumber>::parse(const Value& value, std::string& reason) {
+  if (!value.is_scalar()) return std::nullopt;
+  std::string_view text = trimmed(value.text);
+  const std::optional<double> number_read = leading_number(text);
+  if (!number_read || !text.empty()) return std::nullopt;
+  if (*number_read <= 0) {
+    reason = "it is not above 0";
+    return std::nullopt;
+  }
+  return PlainNumber{*number_read};
+}
+
 // ---- words, switches, counts
 // ---------------------------------------------------------------------
 

@@ -98,6 +98,13 @@ struct Exponent {
 };
 RIGTOPO_YAML_TYPE(Exponent);  // `1.85`
 
+/// A measured number above 0 whose unit stands elsewhere.
+struct PlainNumber {
+  double value = 0;
+  bool operator==(const PlainNumber&) const = default;
+};
+RIGTOPO_YAML_TYPE(PlainNumber);  // `72.1`
+
 #undef RIGTOPO_YAML_TYPE
 
 /// Words of an enumeration. Specialise EnumWords<E> with

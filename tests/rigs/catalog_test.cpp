@@ -414,11 +414,21 @@ TEST_CASE("catalog: power parts that contradict themselves", "[catalog][power]")
   CHECK(supply(rating + "efficiency: 9 %\n") == "S023:6");
   CHECK(supply(rating + "excursion_1ms: 80 %\n") == "S023:6");
   CHECK(refusal("cable", "from: sata\nfrom_count: 0\nto: pcie-6pin\n") == "S023:5");
+  const std::string curve = "gpus: [card]\nwork: decode\nunit: tok/s\n";  // lines 4 to 6
+  CHECK(refusal("power-curve", curve + "points: [{limit: 100 W, speed: 1}, {limit: 200 W, speed: "
+                                       "2}]\n") == "");
+  CHECK(refusal("power-curve", curve + "points: [{limit: 100 W, speed: 1}]\n").substr(0, 4) ==
+        "S035");
+  CHECK(refusal("power-curve", curve + "points:\n  - {limit: 200 W, speed: 2}\n"
+                                       "  - {limit: 200 W, speed: 3}\n") == "S035:9");
+  CHECK(refusal("power-curve", curve + "points:\n  - {limit: 100 W, speed: 0}\n"
+                                       "  - {limit: 200 W, speed: 3}\n")
+            .substr(0, 4) == "S022");
   CHECK(refusal("cord", "inlet: C14\ncurrent: 0 A\n").substr(0, 4) == "S023");
 }
 
 TEST_CASE("catalog: every kind has a schema and a reference", "[catalog]") {
-  CHECK(kinds().size() == 14);
+  CHECK(kinds().size() == 15);
   std::string ids;
   for (const Kind& kind : kinds()) {
     ids += std::string(kind.id) + " ";
@@ -429,6 +439,7 @@ TEST_CASE("catalog: every kind has a schema and a reference", "[catalog]") {
     CHECK(kind.reference().find("| `price` |") != std::string::npos);
   }
   CHECK(ids ==
-        "board cpu gpu nvme nic riser supply breakout cable cord frame fan expander bridge ");
+        "board cpu gpu nvme nic riser supply breakout cable cord frame fan expander bridge "
+        "power-curve ");
   CHECK(find_kind("psu") == nullptr);
 }
