@@ -48,6 +48,45 @@ TEST_CASE("explain: conflicts are minimal", "[solve][explain]") {
   CHECK(infeasible > 50);
 }
 
+TEST_CASE("explain: the smallest of several conflicts is told", "[solve][explain]") {
+  Random random(7);
+  int smaller = 0;
+  for (int round = 0; round < 300; ++round) {
+    CAPTURE(round);
+    Sat sat;
+    Formula formula(sat);
+    const std::vector<Lit> lits = formula.fresh(5);
+    const int count = random.between(6, 11);
+    for (int d = 0; d < count; ++d) {
+      const DemandId id = formula.demand({"X", "x", "demand " + std::to_string(d), {}, {}});
+      std::vector<Lit> clause;
+      for (int l = random.between(1, 3); l > 0; --l) {
+        clause.push_back(random.chance(50) ? random.pick(lits) : -random.pick(lits));
+      }
+      formula.clause(clause, id);
+    }
+    if (sat.solve(formula.selectors()) == Answer::sat) continue;
+    // Every subset is tried: the fewest members of one that clashes.
+    std::size_t fewest = static_cast<std::size_t>(count);
+    for (unsigned set = 0; set < 1U << static_cast<unsigned>(count); ++set) {
+      std::vector<Lit> assumed;
+      for (int d = 0; d < count; ++d) {
+        if ((set >> static_cast<unsigned>(d) & 1U) != 0) {
+          assumed.push_back(formula.selector(static_cast<DemandId>(d)));
+        }
+      }
+      if (assumed.size() < fewest && sat.solve(assumed) == Answer::unsat) fewest = assumed.size();
+    }
+    const std::vector<DemandId> smallest = smallest_conflict(formula);
+    CHECK(smallest.size() == fewest);
+    std::vector<Lit> assumed;
+    for (const DemandId id : smallest) assumed.push_back(formula.selector(id));
+    CHECK(sat.solve(assumed) == Answer::unsat);
+    smaller += minimal_conflict(formula).size() > fewest ? 1 : 0;
+  }
+  CHECK(smaller > 5);  // else the test says nothing
+}
+
 TEST_CASE("explain: without any one of its demands the rig can be built", "[solve][explain]") {
   // Three cards, two slots: one card less, or a third slot, and there is a layout.
   const auto with = [](int cards) {
