@@ -8,6 +8,7 @@
 
 #include "base/report.hpp"
 #include "base/text.hpp"
+#include "cli/session.hpp"
 #include "cli/table.hpp"
 #include "exchange/tables.hpp"
 
@@ -142,7 +143,8 @@ std::string front_summary(const SolveResult& result, const std::vector<Wish>& fr
          (result.complete ? "" : "  More points may exist: the search was cut short.\n");
 }
 
-std::string repairs_summary(const std::vector<Repair>& repairs, std::string_view currency) {
+std::string repairs_summary(const std::vector<Repair>& repairs,
+                            const std::vector<CheckResult>& checks, std::string_view currency) {
   if (repairs.empty()) {
     return "\nNo small change that makes it work was found; there may be one.\n";
   }
@@ -164,6 +166,10 @@ std::string repairs_summary(const std::vector<Repair>& repairs, std::string_view
         "{:3}. {}{}\n{}", i + 1, fmt::to_string(fmt::join(words, ", and ")),
         r.price > 0 ? fmt::format(" (then {} {} to buy)", number(r.price, 2), currency) : "",
         edits);
+    const std::vector<std::string> warnings = warning_codes(checks.at(i));
+    if (warnings.empty()) continue;
+    const auto codes = fmt::to_string(fmt::join(warnings, ", "));
+    text += "     " + wrapped(fmt::format("then warned of: {}", codes), "     ") + "\n";
   }
   return text;
 }

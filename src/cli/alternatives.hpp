@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "check/check.hpp"
 #include "solve/repairs.hpp"
 #include "solve/why.hpp"
 
@@ -18,9 +19,10 @@ std::string alternatives_summary(const Project& project, const SolveResult& resu
 /// before.
 std::string front_summary(const SolveResult& result, const std::vector<Wish>& front);
 
-/// Changes that make an infeasible rig work, each with its place in the spec; empty when there are
-/// none.
-std::string repairs_summary(const std::vector<Repair>& repairs, std::string_view currency);
+/// Changes that make an infeasible rig work, each with its place in the spec and what the check
+/// warns of then; `checks` has one for each.
+std::string repairs_summary(const std::vector<Repair>& repairs,
+                            const std::vector<CheckResult>& checks, std::string_view currency);
 
 /// The answer to `--why`, in words.
 std::string why_summary(const WhyAnswer& answer, const SourceMap& sources, bool colour);

@@ -109,6 +109,9 @@ SolveReport answered(Session& session, const Project& project, const SolveReques
   }
   if (report.result.status == SolveStatus::infeasible) {
     report.repairs = session.repairs(project, report.result, request.options, io);
+    for (const Repair& r : report.repairs) {
+      report.repair_checks.push_back(session.judge(build_rig(*r.project, r.layout)));
+    }
   }
   return report;
 }
@@ -121,7 +124,7 @@ std::string further_answers(const Project& project, const SolveReport& report,
   text += request.options.front.empty() ? alternatives_summary(project, result, request.options.top)
                                         : front_summary(result, request.options.front);
   if (result.status == SolveStatus::infeasible) {
-    text += repairs_summary(report.repairs, project.currency);
+    text += repairs_summary(report.repairs, report.repair_checks, project.currency);
   }
   if (report.why) text += why_summary(*report.why, sources, colour);
   if (!result.layouts.empty()) return text;

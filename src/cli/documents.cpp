@@ -156,7 +156,7 @@ Json rejections_json(const std::vector<Rejection>& rejected) {
   return list;
 }
 
-Json repair_json(const Repair& repair) {
+Json repair_json(const Repair& repair, const CheckResult& check) {
   Json changes = Json::array();
   for (const RepairChange& change : repair.changes) {
     Json edits = Json::array();
@@ -167,6 +167,8 @@ Json repair_json(const Repair& repair) {
   }
   return {{"changes", std::move(changes)},
           {"price", repair.price},
+          {"verdict", to_string(check.verdict)},
+          {"warnings", warning_codes(check)},
           {"objective", objective_json(repair.objective)},
           {"layout", layout_json(repair.layout)}};
 }
@@ -195,7 +197,9 @@ std::string solve_document(const SolveReport& report, const SourceMap& sources,
   }
   json["conflict"] = diagnostics_json(result.conflict, sources);
   json["repairs"] = Json::array();
-  for (const Repair& r : report.repairs) json["repairs"].push_back(repair_json(r));
+  for (std::size_t i = 0; i < report.repairs.size(); ++i) {
+    json["repairs"].push_back(repair_json(report.repairs[i], report.repair_checks.at(i)));
+  }
   json["complete"] = result.complete;
   json["rejected"] = rejections_json(result.rejected);
   if (report.why) json["why"] = why_json(*report.why, sources);

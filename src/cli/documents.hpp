@@ -26,6 +26,7 @@ struct SolveReport {
   SolveResult result;
   std::vector<CheckResult> checks;  // one for each layout
   std::vector<Repair> repairs;
+  std::vector<CheckResult> repair_checks;  // one for each repair
   std::optional<WhyAnswer> why;
   std::optional<PowerTable> power_table;
 };

@@ -2,6 +2,7 @@
 #include "cli/session.hpp"
 
 #include <fmt/format.h>
+#include <set>
 #include <system_error>
 
 #include "base/codes.hpp"
@@ -113,6 +114,14 @@ std::string verdict_line(const CheckResult& result) {
   if (errors > 0 && warnings > 0) line += ",";
   if (warnings > 0) line += " " + counted(warnings, "warning");
   return line;
+}
+
+std::vector<std::string> warning_codes(const CheckResult& result) {
+  std::set<std::string> codes;
+  for (const Diagnostic& d : result.diagnostics.all()) {
+    if (d.severity == Severity::warning && !d.allowed_by) codes.insert(d.code);
+  }
+  return {codes.begin(), codes.end()};
 }
 
 PictureContext Session::picture_context(const Project& project, const CheckResult& result) const {

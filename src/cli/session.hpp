@@ -62,6 +62,9 @@ class Session {
 /// "pass", "warn: 2 warnings", "fail: 1 error, 2 warnings".
 std::string verdict_line(const CheckResult& result);
 
+/// Codes of its warnings, sorted, each once.
+std::vector<std::string> warning_codes(const CheckResult& result);
+
 /// Prints problems to `io.err` as text, or (format json) as a document to `io.out`, and returns
 /// `status`. The way every command ends when its input was bad.
 int end_with_problems(Session& session, Io& io, int status);

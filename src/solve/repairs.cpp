@@ -359,6 +359,13 @@ Changes suggested(const Project& project, const SolveResult& result) {
 // ---- trials
 // ---------------------------------------------------------------------------------------
 
+/// A changed spec, solved.
+struct Trial {
+  std::shared_ptr<const Project> project;  // null: the changed spec does not hold together
+  SolveResult result;
+  std::optional<Repair> repair;
+};
+
 class Trials {
  public:
   using Clock = std::chrono::steady_clock;
@@ -371,36 +378,44 @@ class Trials {
 
   bool out_of_time() const { return Clock::now() >= deadline_; }
 
-  /// The changes together, as a repair when they work.
-  std::optional<Repair> attempt(const std::vector<const Change*>& changes) const {
+  /// What came of the changes together.
+  Trial attempt(const std::vector<const Change*>& changes) const {
+    Trial trial;
     Spec spec = project_.spec;
     for (const Change* c : changes) c->apply(spec);
-    const std::optional<Project> changed = shop_.replan(std::move(spec));
-    if (!changed) return std::nullopt;
-    SolveOptions options = shop_.options(*changed);
+    std::optional<Project> changed = shop_.replan(std::move(spec));
+    if (!changed) return trial;
+    trial.project = std::make_shared<const Project>(*std::move(changed));
+    SolveOptions options = shop_.options(*trial.project);
     options.top = 1;
     options.front.clear();
     const std::chrono::duration<double> left = deadline_ - Clock::now();
     options.time_limit_s = std::clamp(left.count(), 0.0, seconds_each);
-    SolveResult result = solve(*changed, options);
-    if (result.layouts.empty()) return std::nullopt;
+    trial.result = solve(*trial.project, options);
+    if (!trial.result.layouts.empty()) trial.repair = told(changes, trial);
+    return trial;
+  }
+
+ private:
+  static std::optional<Repair> told(const std::vector<const Change*>& changes, const Trial& trial) {
     Repair repair;
-    repair.layout = std::move(result.layouts.front());
-    repair.objective = std::move(result.objective);
+    repair.project = trial.project;
+    repair.layout = trial.result.layouts.front();
+    repair.objective = trial.result.objective;
     for (const ObjectiveLevel& l : repair.objective) {
       if (l.wish.ends_with("price")) repair.price = l.value;
     }
     for (const Change* c : changes) {
-      RepairChange told{c->words, c->edits};
-      if (!c->capped.empty() && !name_limits(*changed, *c, repair.layout, told))
+      RepairChange change{c->words, c->edits};
+      if (!c->capped.empty() && !name_limits(*trial.project, *c, repair.layout, change)) {
         return std::nullopt;
-      if (!c->part.empty()) name_count(c->part, repair.layout, told);
-      repair.changes.push_back(std::move(told));
+      }
+      if (!c->part.empty()) name_count(c->part, repair.layout, change);
+      repair.changes.push_back(std::move(change));
     }
     return repair;
   }
 
- private:
   /// The limits that the layout comes to, row by row; false when it names none.
   static bool name_limits(const Project& project, const Change& change, const Layout& layout,
                           RepairChange& told) {
@@ -446,45 +461,73 @@ std::string kind_of(const Change& c) {
   return edit.path.ends_with("[+]") ? edit.path + edit.after : edit.path;
 }
 
+/// Tries changes and keeps those that work.
+class Workshop {
+ public:
+  Workshop(const Project& project, const RepairShop& shop) : trials_(project, shop) {}
+
+  /// Two changes that keep every card are worth more than one that does not.
+  bool wants_pairs() const { return fewer_alone_; }
+  bool any() const { return !found_.empty(); }
+  bool done() const { return found_.size() == most_offered || trials_.out_of_time(); }
+  std::vector<Repair> found() && { return std::move(found_); }
+
+  Trial offer(const std::vector<const Change*>& together) {
+    std::set<std::string> kind;
+    bool fewer = false;
+    for (const Change* c : together) {
+      kind.insert(kind_of(*c));
+      fewer = fewer || c->intrusion == Intrusion::fewer;
+    }
+    if (done() || good_.contains(kind)) return {};
+    Trial trial = trials_.attempt(together);
+    if (!trial.repair) return trial;
+    fewer_alone_ = fewer_alone_ && fewer;
+    found_.push_back(*trial.repair);
+    good_.insert(std::move(kind));
+    return trial;
+  }
+
+ private:
+  Trials trials_;
+  std::vector<Repair> found_;
+  std::set<std::set<std::string>> good_;
+  bool fewer_alone_ = true;  // no repair so far keeps every card
+};
+
+/// Singles that did not help, each with what still clashes then.
+using Failures = std::vector<std::pair<const Change*, Trial>>;
+
+/// A second change for what the first one leaves. Fewer cards in the first of them are more than a
+/// single change allowed, or that would have been a repair.
+void offer_pairs(const Failures& failures, Workshop& workshop) {
+  const bool any = workshop.any();
+  std::size_t tried = 0;
+  for (const auto& [first, trial] : failures) {
+    for (const Change& second : suggested(*trial.project, trial.result)) {
+      const bool fewer = second.intrusion == Intrusion::fewer;
+      if (kind_of(second) == kind_of(*first) || (any && fewer)) continue;
+      if (++tried > most_pairs) return;
+      workshop.offer({first, &second});
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Repair> repairs(const Project& project, const SolveResult& result,
                             const RepairShop& shop) {
-  std::vector<Repair> found;
-  if (result.status != SolveStatus::infeasible) return found;
+  if (result.status != SolveStatus::infeasible) return {};
   const Changes changes = suggested(project, result);
-  const Trials trials(project, shop);
-  std::set<std::string> good;
-  bool fewer_alone = true;  // no repair so far keeps every card
-  const auto offer = [&](const std::vector<const Change*>& together) {
-    std::string kind;
-    bool fewer = false;
-    for (const Change* c : together) {
-      kind += kind_of(*c) + "\n";
-      fewer = fewer || c->intrusion == Intrusion::fewer;
-    }
-    if (found.size() == most_offered || good.contains(kind) || trials.out_of_time()) return;
-    auto repair = trials.attempt(together);
-    if (!repair) return;
-    fewer_alone = fewer_alone && fewer;
-    found.push_back(*std::move(repair));
-    good.insert(std::move(kind));
-  };
-  for (const Change& c : changes) offer({&c});
-  if (!fewer_alone) return found;
-  // Two changes that keep every card are worth more than one that does not.
-  const bool any = !found.empty();
-  std::size_t tried = 0;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    for (std::size_t k = i + 1; k < changes.size() && tried < most_pairs; ++k) {
-      const bool fewer =
-          changes[i].intrusion == Intrusion::fewer || changes[k].intrusion == Intrusion::fewer;
-      if (kind_of(changes[i]) == kind_of(changes[k]) || (any && fewer)) continue;
-      ++tried;
-      offer({&changes[i], &changes[k]});
-    }
+  Workshop workshop(project, shop);
+  Failures failures;
+  for (const Change& change : changes) {
+    Trial trial = workshop.offer({&change});
+    if (trial.project == nullptr || trial.repair) continue;
+    if (trial.result.status == SolveStatus::infeasible) failures.emplace_back(&change, trial);
   }
-  return found;
+  if (workshop.wants_pairs()) offer_pairs(failures, workshop);
+  return std::move(workshop).found();
 }
 
 }  // namespace rigtopo

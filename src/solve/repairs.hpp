@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct Repair {
   double price = 0;  // of all that has to be bought then
   Layout layout;     // passed the judge
   Levels objective;
+  std::shared_ptr<const Project> project;  // of the changed spec
 };
 
 /// What repairs need from outside solve/.
@@ -40,7 +42,8 @@ struct RepairShop {
 };
 
 /// Repairs of a rig that solve() proved infeasible: single changes that the conflict suggests,
-/// pairs of them when no single one helps; the least intrusive first. Empty when none was found.
+/// pairs of which the second one mends what the first leaves, when no
+/// single one keeps every card; the least intrusive first. Empty when none was found.
 std::vector<Repair> repairs(const Project& project, const SolveResult& result,
                             const RepairShop& shop);
 
