@@ -107,11 +107,11 @@ void Formula::at_least(const std::vector<Lit>& lits, std::size_t n, DemandId id)
 
 /// Decision diagram of one sum, with one branch for each value of a count. A node stands for "the
 /// terms from `index` on fit into what is left"; all amounts left within its interval give the same
-/// node.
+/// node. Built first and written as clauses afterwards, since it may turn out too large.
 class Formula::Diagram {
  public:
-  Diagram(Formula& formula, std::vector<Term> terms)
-      : formula_(formula), terms_(std::move(terms)), memo_(terms_.size() + 1) {
+  Diagram(const std::vector<Term>& terms, std::size_t most_nodes)
+      : terms_(terms), most_nodes_(most_nodes), memo_(terms.size() + 1) {
     rest_.assign(terms_.size() + 1, 0);
     for (std::size_t i = terms_.size(); i-- > 0;) {
       rest_[i] = rest_[i + 1] + terms_[i].weight * static_cast<long>(terms_[i].count.size());
@@ -120,10 +120,10 @@ class Formula::Diagram {
 
   struct Node {
     enum Kind { no, yes, inner } kind = no;
-    Lit lit = 0;
-    long least = 0;  // interval of amounts left
+    std::size_t place = 0;  // in inner_
+    long least = 0;         // interval of amounts left
     long most = 0;
-    bool same_as(const Node& other) const { return kind == other.kind && lit == other.lit; }
+    bool same_as(const Node& other) const { return kind == other.kind && place == other.place; }
   };
 
   Node build(std::size_t index, long left) {
@@ -137,6 +137,7 @@ class Formula::Diagram {
     std::vector<Node> children;
     Node node{Node::inner, 0, -infinity, infinity};
     for (std::size_t n = 0; n <= term.count.size(); ++n) {
+      if (too_large()) return node;
       const long used = term.weight * static_cast<long>(n);
       children.push_back(build(index + 1, left - used));
       const Node& child = children.back();
@@ -146,47 +147,126 @@ class Formula::Diagram {
     if (std::all_of(children.begin(), children.end(),
                     [&](const Node& c) { return c.same_as(children.front()); })) {
       node.kind = children.front().kind;
-      node.lit = children.front().lit;
+      node.place = children.front().place;
     } else {
-      node.lit = formula_.fresh();
-      for (std::size_t n = 0; n < children.size(); ++n) {
-        if (n > 0 && children[n].same_as(children[n - 1])) continue;
-        require(node.lit, n == 0 ? 0 : -term.count[n - 1], children[n]);
-      }
+      node.place = inner_.size();
+      inner_.push_back({index, std::move(children)});
     }
     memo_[index].emplace(node.least, node);
     return node;
   }
 
+  bool too_large() const { return inner_.size() > most_nodes_; }
+
+  /// Clauses of all nodes; the literal of the last one, which is the root.
+  Lit write(Formula& formula) const {
+    std::vector<Lit> lits;
+    for (const Inner& node : inner_) {
+      lits.push_back(formula.fresh());
+      for (std::size_t n = 0; n < node.children.size(); ++n) {
+        const Node& child = node.children[n];
+        if (child.kind == Node::yes || (n > 0 && child.same_as(node.children[n - 1]))) continue;
+        std::vector<Lit> clause{-lits.back()};
+        if (n > 0) clause.push_back(-terms_[node.index].count[n - 1]);
+        if (child.kind == Node::inner) clause.push_back(lits[child.place]);
+        formula.clause(std::move(clause));
+      }
+    }
+    return lits.back();
+  }
+
  private:
   static constexpr long infinity = std::numeric_limits<long>::max() / 4;
 
-  /// node (and not `unless`) -> child.
-  void require(Lit node, Lit unless, const Node& child) {
-    if (child.kind == Node::yes) return;
-    std::vector<Lit> lits{-node};
-    if (unless != 0) lits.push_back(unless);
-    if (child.kind == Node::inner) lits.push_back(child.lit);
-    formula_.clause(std::move(lits));
-  }
+  struct Inner {
+    std::size_t index = 0;
+    std::vector<Node> children;
+  };
 
-  Formula& formula_;
-  std::vector<Term> terms_;
+  const std::vector<Term>& terms_;
+  std::size_t most_nodes_;
   std::vector<long> rest_;
   std::vector<std::map<long, Node>> memo_;  // by the least amount left
+  std::vector<Inner> inner_;                // children before parents
 };
 
 void Formula::weighted_at_most(std::vector<Term> terms, long bound, const std::vector<Lit>& when,
                                DemandId id) {
-  if (out_of_time() || id == waived) return;  // a diagram can be large
+  if (out_of_time() || id == waived) return;
   std::erase_if(terms, [](const Term& t) { return t.weight <= 0 || t.count.empty(); });
   std::stable_sort(terms.begin(), terms.end(),
                    [](const Term& a, const Term& b) { return a.weight > b.weight; });
-  Diagram diagram(*this, std::move(terms));
+  Diagram diagram(terms, most_nodes_);
   const Diagram::Node root = diagram.build(0, bound);
-  if (root.kind == Diagram::Node::yes) return;
-  implies(when, root.kind == Diagram::Node::no ? std::vector<Lit>{} : std::vector<Lit>{root.lit},
-          id);
+  if (diagram.too_large()) {
+    watch({std::move(terms), bound, when, id});
+  } else if (root.kind == Diagram::Node::no) {
+    implies(when, {}, id);
+  } else if (root.kind == Diagram::Node::inner) {
+    implies(when, {diagram.write(*this)}, id);
+  }
+}
+
+// ---- sums that are watched
+// --------------------------------------------------------------------------------------
+
+void Formula::watch(WatchedSum sum) {
+  if (watched_.empty()) sat_.refine_with([this] { return refine(); });
+  watched_.push_back(std::move(sum));
+}
+
+namespace {
+
+/// How many of a count the last model has.
+std::size_t counted(const Sat& sat, const Term& term) {
+  std::size_t n = term.count.size();
+  while (n > 0 && !sat.value(term.count[n - 1])) --n;
+  return n;
+}
+
+}  // namespace
+
+/// What of the last model is too much for a sum: as few of each count as are enough for that, the
+/// light ones given up first. Empty when the sum holds.
+std::vector<Lit> Formula::excess(const WatchedSum& sum) const {
+  std::vector<std::size_t> have;
+  long total = 0;
+  for (const Term& t : sum.terms) {
+    have.push_back(counted(sat_, t));
+    total += t.weight * static_cast<long>(have.back());
+  }
+  if (total <= sum.bound) return {};
+  std::vector<Lit> much;
+  for (std::size_t i = sum.terms.size(); i-- > 0;) {
+    const Term& term = sum.terms[i];
+    const std::size_t all = have[i];
+    for (std::size_t n = 0; n < all; ++n) {
+      const long less = total - term.weight * static_cast<long>(all - n);
+      if (less <= sum.bound || (n > 0 && !sat_.value(term.count[n - 1]))) continue;
+      total = less;
+      have[i] = n;
+      break;
+    }
+    if (have[i] > 0) much.push_back(term.count[have[i] - 1]);
+  }
+  return much;
+}
+
+bool Formula::refine() {
+  std::vector<std::pair<std::vector<Lit>, DemandId>> lessons;
+  for (const WatchedSum& sum : watched_) {
+    const bool on = sum.id < 0 || sat_.value(selector(sum.id));
+    if (!on ||
+        !std::all_of(sum.when.begin(), sum.when.end(), [&](Lit l) { return sat_.value(l); })) {
+      continue;
+    }
+    std::vector<Lit> much = excess(sum);
+    if (much.empty()) continue;
+    much.insert(much.end(), sum.when.begin(), sum.when.end());
+    lessons.emplace_back(std::move(much), sum.id);
+  }
+  for (const auto& [much, id] : lessons) implies(much, {}, id);
+  return !lessons.empty();
 }
 
 }  // namespace rigtopo

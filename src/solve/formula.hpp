@@ -33,7 +33,13 @@ struct Term {
 
 class Formula {
  public:
-  explicit Formula(Sat& sat) : sat_(sat) {}
+  // Sums over one kind of supply stay far below; a shop of many kinds, each with losses of its own,
+  // has millions.
+  static constexpr std::size_t usual_nodes = 200;
+
+  /// A sum whose decision diagram has more than `most_nodes` is watched, see weighted_at_most().
+  explicit Formula(Sat& sat, std::size_t most_nodes = usual_nodes)
+      : sat_(sat), most_nodes_(most_nodes) {}
   Sat& sat() { return sat_; }
 
   Lit fresh() { return sat_.fresh(); }
@@ -61,18 +67,32 @@ class Formula {
   std::vector<Lit> counter(const std::vector<Lit>& lits, std::size_t up_to);
   void at_most(const std::vector<Lit>& lits, std::size_t n, DemandId id = always);
   void at_least(const std::vector<Lit>& lits, std::size_t n, DemandId id = always);
-  /// When all of `when` hold: sum of weights times counts <= bound. Weights are not negative.
+  /// When all of `when` hold: sum of weights times counts <= bound. Weights are not negative. A sum
+  /// whose clauses would be too many is watched: a model that breaks it is refused with a clause
+  /// that says what was too much, and the engine goes on.
   void weighted_at_most(std::vector<Term> terms, long bound, const std::vector<Lit>& when = {},
                         DemandId id = always);
 
  private:
   class Diagram;
+  struct WatchedSum {
+    std::vector<Term> terms;  // by falling weight
+    long bound = 0;
+    std::vector<Lit> when;
+    DemandId id = always;
+  };
+  void watch(WatchedSum sum);
+  std::vector<Lit> excess(const WatchedSum& sum) const;
+  bool refine();
+
   Sat& sat_;
+  std::size_t most_nodes_;
   std::function<bool(const Demand&)> accepted_;
   std::vector<Demand> demands_;
   std::vector<Lit> selectors_;
   Lit all_ = 0;
   std::map<std::string, DemandId> known_;
+  std::vector<WatchedSum> watched_;
 };
 
 }  // namespace rigtopo

@@ -29,13 +29,21 @@ void Sat::clause(std::span<const Lit> lits) {
 }
 
 Answer Sat::solve_within(std::span<const Lit> assumptions, int conflicts) {
-  engine_->solver.limit("conflicts", conflicts);  // holds for the next call alone
-  return solve(assumptions);
+  return solve(assumptions, conflicts);
 }
 
-Answer Sat::solve(std::span<const Lit> assumptions) {
+Answer Sat::solve(std::span<const Lit> assumptions) { return solve(assumptions, std::nullopt); }
+
+Answer Sat::solve(std::span<const Lit> assumptions, std::optional<int> conflicts) {
+  Answer answer = solve_once(assumptions, conflicts);
+  while (answer == Answer::sat && refine_ && refine_()) answer = solve_once(assumptions, conflicts);
+  return answer;
+}
+
+Answer Sat::solve_once(std::span<const Lit> assumptions, std::optional<int> conflicts) {
   if (out_of_time()) return Answer::unknown;
   ++calls_;
+  if (conflicts) engine_->solver.limit("conflicts", *conflicts);  // holds for the next call alone
   for (const Lit l : assumptions) engine_->solver.assume(l);
   const int result = engine_->solver.solve();
   if (result == 20) return Answer::unsat;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,6 +29,9 @@ class Sat {
   Answer solve(std::span<const Lit> assumptions);
   /// The same, giving up (`unknown`) after so many conflicts.
   Answer solve_within(std::span<const Lit> assumptions, int conflicts);
+  /// Asked after every model: adds clauses that it breaks and returns true, and the search goes on;
+  /// false accepts it.
+  void refine_with(std::function<bool()> refine) { refine_ = std::move(refine); }
   /// Value in the last model; false for variables made since.
   bool value(Lit lit) const;
   /// The last model, and making an earlier one the last again.
@@ -47,8 +51,12 @@ class Sat {
 
  private:
   struct Engine;
+  Answer solve(std::span<const Lit> assumptions, std::optional<int> conflicts);
+  Answer solve_once(std::span<const Lit> assumptions, std::optional<int> conflicts);
+
   std::unique_ptr<Engine> engine_;
   std::vector<bool> model_;
+  std::function<bool()> refine_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
   const volatile bool* interrupted_ = nullptr;
   int variables_ = 0;

@@ -76,9 +76,10 @@ TEST_CASE("formula: a literal that is counted twice counts twice", "[solve][form
 
 TEST_CASE("formula: weighted sums of counts hold under their condition only", "[solve][formula]") {
   Random random(7);
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 300; ++round) {
     Sat sat;
-    Formula formula(sat);
+    // Written as clauses, and watched.
+    Formula formula(sat, round % 2 == 0 ? Formula::usual_nodes : 0);
     std::vector<Lit> inputs;
     std::vector<std::pair<long, std::vector<std::size_t>>> groups;  // weight, inputs
     std::vector<Term> terms;
@@ -123,6 +124,21 @@ TEST_CASE("formula: a demand binds only while its selector does", "[solve][formu
   CHECK(sat.solve(formula.selectors()) == Answer::unsat);
   CHECK(sat.failed(formula.selector(wanted)));
   CHECK(sat.failed(formula.selector(refused)));
+}
+
+TEST_CASE("formula: a watched sum names its demand", "[solve][formula]") {
+  Sat sat;
+  Formula formula(sat, 0);
+  const std::vector<Lit> cards = formula.fresh(3);
+  const DemandId rated = formula.demand({"P101", "supply-overloaded", "no more than 5", {}, {}});
+  const DemandId all = formula.demand({"I101", "wanted", "all three", {}, {}});
+  formula.weighted_at_most({{3, formula.counter(cards, 3)}}, 5, {}, rated);
+  for (const Lit card : cards) formula.clause({card}, all);
+  CHECK(sat.solve(std::vector<Lit>{formula.selector(all)}) == Answer::sat);
+  CHECK(sat.solve(std::vector<Lit>{formula.selector(rated)}) == Answer::sat);
+  CHECK(sat.solve(formula.selectors()) == Answer::unsat);
+  CHECK(sat.failed(formula.selector(rated)));
+  CHECK(sat.failed(formula.selector(all)));
 }
 
 TEST_CASE("sat: a limit that has passed and a set flag both end a call", "[solve][sat]") {
