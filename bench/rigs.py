@@ -62,7 +62,7 @@ TWO_SOCKETS = [
     Platform("asrockrack-genoa2d24g-2l-plus", "amd-epyc-9354", 2, "mcio", 10, 20),
 ]
 BOTH = Platform("asrockrack-rome2d16-2t", "amd-epyc-7443", 2, "both", 7, 8)
-SMALL = Platform("supermicro-h12dsi", "amd-epyc-7443", 2, "slots", 3, 6)
+SLOTS_AND_MCIO = Platform("asrockrack-genoad8hm3", "amd-epyc-9354", 1, "slots-and-mcio", 6, 11)
 
 # Risers on hand: part, pieces for each card. `{w}` is the width of the link.
 RISERS = {
@@ -74,6 +74,8 @@ RISERS = {
              ("mcio-device-adapter-{w}", 1)],
 }
 RISERS["both"] = RISERS["slots"] + [("slimsas-8i-cable-750", 2)]
+RISERS["slots-and-mcio"] = [("mcio-8i-cable-500", 1), ("mcio-device-adapter-x8", 1), ("mcio-8i-cable-750", 1),
+                            ("ribbon-gen4-300-isolated", 1), ("ribbon-gen4-250", 1), ("mcio-device-adapter-x16", 1)]
 
 
 class Rig:
@@ -84,9 +86,7 @@ class Rig:
         self.cards = [(card, gpus)]
         self.generation = 4
         self.groups = 1
-        self.frame = "open-frame-12" if gpus > 8 else "open-frame-8"
-        if gpus > 12:
-            self.frame = rows_of_mounts([(gpus // 2, 75), (gpus - gpus // 2, 75)])
+        self.frame = frame_for(gpus, platform)
         self.drive = platform.style == "slots"
         self.others = []
         self.stock = []
@@ -179,14 +179,29 @@ def flow(row):
     return "{" + ", ".join(f"{key}: {value}" for key, value in row.items()) + "}"
 
 
-def rows_of_mounts(rows, length=360, height=200):
+def frame_for(gpus, platform):
+    if gpus > 12:
+        return rows_of_mounts([(gpus // 2, 75), (gpus - gpus // 2, 75)])
+    if gpus > 8:
+        return "open-frame-12"
+    if platform.style == "mcio" and platform.cpus > 1:
+        return "rack-8gpu-row"
+    if platform.style == "slots-and-mcio":
+        return "open-frame-2020-8"
+    return "open-frame-8"
+
+
+def rows_of_mounts(rows, length=360, height=200, side_by_side=False):
     """An open frame with rows of (places, pitch), the lowest `height` over the board; all in mm."""
     lines = ["  id: bench-frame", "  kind: frame", "  extends: open-frame-12", "  mounts:"]
+    left = 62
     for i, (count, pitch) in enumerate(rows):
+        up = height if side_by_side else height + 220 * i
         lines.append("    - " + flow({
             "id": f"row{i}", "row": f"row{i}", "count": count, "pitch": f"{pitch} mm",
-            "position": f"[62 mm, 90 mm, {height + 220 * i} mm]", "thickness": f"{pitch} mm",
+            "position": f"[{left} mm, 90 mm, {up} mm]", "thickness": f"{pitch} mm",
             "length": f"{length} mm", "height": "200 mm", "zone": "open"}))
+        left += count * pitch if side_by_side else 0
     return lines
 
 
@@ -236,26 +251,23 @@ def tight_lanes(rng, gpus):
 
 
 def tight_stock(rng, gpus):
-    """As many risers as cards, or one or two fewer or more, in mixed lengths; none to be bought."""
+    """About as many risers as cards, in mixed lengths; none to be bought."""
     rig = plain(rng, gpus)
-    width = "x16" if rig.wide else "x8"
     if rig.platform.style == "slots":
-        pieces = {p: 0 for p in ["ribbon-gen4-200", "ribbon-gen4-250", "ribbon-gen4-300-isolated", "ribbon-gen4-400"]}
-        total = gpus + rng.choice([-1, 0, 0, 1])
+        lengths = ["ribbon-gen4-250", "ribbon-gen4-300", "ribbon-gen4-300-isolated", "ribbon-gen4-400"]
+        total = gpus + rng.choice([-1, 0, 1, 2, 3])
         kits = rng.randint(0, 2)
         rig.own("cpayne-host-redriver-gen4", kits)
         rig.own("slimsas-8i-cable-500", 2 * kits)
         rig.own("slimsas-device-adapter-x16", kits)
         total -= kits
     else:
-        stem = f"{rig.platform.style}-8i-cable-"
-        pieces = {stem + mm: 0 for mm in ["250", "350", "500", "750"]}
-        total = gpus * (2 if rig.wide else 1) + rng.choice([-1, 0, 0, 2])
-        rig.own(f"{rig.platform.style}-device-adapter-{width}", gpus)
-    for _ in range(total):
-        pieces[rng.choice(list(pieces))] += 1
-    for part, count in pieces.items():
-        rig.own(part, count)
+        lengths = [f"{rig.platform.style}-8i-cable-{mm}" for mm in ["500", "500", "750", "750"]]
+        total = gpus * (2 if rig.wide else 1) + rng.choice([-1, 0, 2, 4])
+        rig.own(f"{rig.platform.style}-device-adapter-{'x16' if rig.wide else 'x8'}", gpus)
+    drawn = [rng.choice(lengths) for _ in range(total)]
+    for part in sorted(set(drawn)):
+        rig.own(part, drawn.count(part))
     rig.plug_adapters()
     rig.supplies(1.3)
     rig.mains(1.5)
@@ -285,10 +297,10 @@ def tight_mounts(rng, gpus):
     thick, thin = rng.choice([c for c in CARDS if c.thickness > 50]), CARDS[2]
     some = rng.randint(1, gpus - 1)
     rig.cards = [(thick, some), (thin, gpus - some)]
-    wide = max(1, some + rng.choice([-1, 0, 0, 1]))
-    narrow = max(1, gpus + rng.choice([0, 0, 1]) - wide)
-    rows = [(wide, rng.choice([62, 66, 75])), (narrow, rng.choice([42, 46, 55]))]
-    rig.frame = rows_of_mounts(rng.sample(rows, 2), rng.choice([300, 340, 360]))
+    wide = max(1, some + rng.choice([-1, 0, 0, 1, 1]))
+    narrow = max(1, gpus + rng.choice([0, 0, 1, 1]) - wide)
+    rows = [(wide, rng.choice([64, 66, 75])), (narrow, rng.choice([42, 46, 55]))]
+    rig.frame = rows_of_mounts(rng.sample(rows, 2), rng.choice([310, 340, 360]), 180, side_by_side=True)
     return fill(rig)
 
 
@@ -363,10 +375,12 @@ def shopping(risers, supplies, breakouts):
     """Nothing owned but adapters; so many models on offer, or as many as the catalogue has."""
 
     def draw(rng, gpus):
-        rig = Rig(rng, gpus, BOTH if gpus > 7 else rng.choice(SLOTS[:2] + [BOTH]), rng.choice(CARDS[:3]), wide=False)
+        platform = SLOTS_AND_MCIO if gpus > 7 else rng.choice(SLOTS[:2] + [SLOTS_AND_MCIO])
+        rig = Rig(rng, gpus, platform, rng.choice(CARDS[:3]), wide=False)
+        rig.generation = 3
         rig.code = "iec"
         rig.want = ["links", "p2p", "price", "cable"]
-        sold = [r for r, _ in RISERS["both"]]  # a set that can build the rig comes first
+        sold = [r for r, _ in RISERS[platform.style]]  # a set that can build the rig comes first
         rest = [r for r in catalogue.risers() if r not in sold]
         for part in (sold + rng.sample(rest, len(rest)))[:risers]:
             rig.buy(part, 2 * gpus if "cable" in part else gpus, rng.randrange(20, 160, 5))
@@ -406,14 +420,17 @@ FAMILIES = {  # name: (function, sizes)
 }
 
 
+def spec_text(family, gpus, seed):
+    name = f"{family}-{gpus}-{seed}"
+    return FAMILIES[family][0](random.Random(name), gpus).text(name)
+
+
 def specs(families, seeds):
     """(file stem, text) of every spec, in order."""
     for family in families:
-        function, sizes = FAMILIES[family]
-        for gpus in sizes:
+        for gpus in FAMILIES[family][1]:
             for seed in seeds:
-                name = f"{family}-{gpus}-{seed}"
-                yield name, function(random.Random(name), gpus).text(name)
+                yield f"{family}-{gpus}-{seed}", spec_text(family, gpus, seed)
 
 
 def main():
