@@ -53,6 +53,13 @@ void explain_options(po::options_description& options) {
   options.add_options()("all", "every code, as Markdown (docs/rules.md)");
 }
 
+void export_options(po::options_description& options) {
+  auto add = options.add_options();
+  add("board", po::value<std::string>()->value_name("ID"),
+      "which board of the spec, where it lists several");
+  add("output,o", po::value<std::string>()->value_name("PATH"), "file instead of standard output");
+}
+
 }  // namespace
 
 const std::vector<Command>& commands() {
@@ -142,6 +149,20 @@ const std::vector<Command>& commands() {
        nullptr,
        {},
        schema_command},
+      {"export",
+       "opb|wcnf|smtlib|aspif SPEC [--board ID] [-o PATH]",
+       "print the solver's 0-1 model for other solvers",
+       "The model that `solve` searches, with the levels of the objective in order, for z3 "
+       "(smtlib),\n"
+       "clingo (aspif), pseudo-Boolean (opb) and MaxSAT (wcnf) solvers. It leaves out what solve "
+       "learns\n"
+       "from layouts that the full check refuses. The comments of the file say the rest.\n"
+       "Example: rigtopo export smtlib examples/wopr-7x4090.yaml -o wopr.smt2",
+       2,
+       2,
+       export_options,
+       {},
+       export_command},
   };
   return table;
 }

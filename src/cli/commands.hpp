@@ -51,5 +51,6 @@ int render_command(Invocation& call);
 int explain_command(Invocation& call);
 int parts_command(Invocation& call);
 int schema_command(Invocation& call);
+int export_command(Invocation& call);
 
 }  // namespace rigtopo

@@ -44,6 +44,8 @@ constexpr std::array waivable{"G101"sv, "G102"sv, "G103"sv, "G104"sv, "P105"sv, 
                               "P107"sv, "P108"sv, "P110"sv, "P112"sv, "P117"sv, "P128"sv,
                               "P129"sv, "P134"sv, "G108"sv, "T101"sv};
 
+}  // namespace
+
 bool is_waived(const Project& project, std::string_view today, const Demand& demand) {
   if (std::find(waivable.begin(), waivable.end(), demand.code) == waivable.end()) return false;
   return std::any_of(project.spec.allow.begin(), project.spec.allow.end(),
@@ -52,8 +54,6 @@ bool is_waived(const Project& project, std::string_view today, const Demand& dem
                               covers(row, demand.code, demand.name, demand.subject);
                      });
 }
-
-}  // namespace
 
 BoardSearch::BoardSearch(const Project& project, const Board& board, const SolveOptions& options,
                          std::optional<Clock::time_point> deadline,

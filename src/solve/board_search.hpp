@@ -6,11 +6,15 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "solve/encoding.hpp"
 
 namespace rigtopo {
+
+/// Does the spec accept the demand, with a reason? Then nothing of it binds the search.
+bool is_waived(const Project& project, std::string_view today, const Demand& demand);
 
 /// A layout that passed the judge, and what it reaches.
 struct RankedLayout {

@@ -6,7 +6,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "solve/plain_model.hpp"
+
 namespace rigtopo {
+
+/// Counts and sums are recorded as they are; else (when recording) as the clauses they become.
+bool Formula::records_sums() const { return model_ != nullptr && !model_->encoded; }
 
 std::vector<Lit> Formula::fresh(std::size_t count) {
   std::vector<Lit> lits(count);
@@ -38,6 +43,10 @@ Lit Formula::all_demands() {
 
 void Formula::clause(std::vector<Lit> lits, DemandId id) {
   if (id == waived) return;
+  if (model_ != nullptr) {
+    model_->clauses.push_back(std::move(lits));
+    return;
+  }
   if (id != always) lits.push_back(-selector(id));
   sat_.clause(lits);
 }
@@ -49,7 +58,7 @@ void Formula::implies(const std::vector<Lit>& all, const std::vector<Lit>& any, 
 }
 
 void Formula::at_most_one(const std::vector<Lit>& lits, DemandId id) {
-  if (lits.size() <= 6) {
+  if (lits.size() <= 6 && !records_sums()) {
     for (std::size_t i = 0; i < lits.size(); ++i) {
       for (std::size_t k = i + 1; k < lits.size(); ++k) clause({-lits[i], -lits[k]}, id);
     }
@@ -66,6 +75,11 @@ void Formula::exactly_one(const std::vector<Lit>& lits, DemandId id) {
 std::vector<Lit> Formula::counter(const std::vector<Lit>& lits, std::size_t up_to) {
   if (lits.size() <= 1 || up_to == 0) {
     return up_to == 0 ? std::vector<Lit>{} : lits;
+  }
+  if (records_sums()) {
+    std::vector<Lit> counted = fresh(std::min(up_to, lits.size()));
+    model_->count(lits, counted);
+    return counted;
   }
   const auto middle = lits.begin() + static_cast<std::ptrdiff_t>(lits.size() / 2);
   const std::vector<Lit> a = counter({lits.begin(), middle}, up_to);
@@ -86,7 +100,11 @@ std::vector<Lit> Formula::counter(const std::vector<Lit>& lits, std::size_t up_t
 }
 
 void Formula::at_most(const std::vector<Lit>& lits, std::size_t n, DemandId id) {
-  if (lits.size() <= n) return;
+  if (lits.size() <= n || id == waived) return;
+  if (records_sums()) {
+    model_->at_most({{1, lits}}, static_cast<long>(n), {});
+    return;
+  }
   if (n == 0) {
     for (const Lit l : lits) clause({-l}, id);
     return;
@@ -194,6 +212,10 @@ void Formula::weighted_at_most(std::vector<Term> terms, long bound, const std::v
                                DemandId id) {
   if (out_of_time() || id == waived) return;
   std::erase_if(terms, [](const Term& t) { return t.weight <= 0 || t.count.empty(); });
+  if (records_sums()) {
+    model_->at_most(terms, bound, when);
+    return;
+  }
   std::stable_sort(terms.begin(), terms.end(),
                    [](const Term& a, const Term& b) { return a.weight > b.weight; });
   Diagram diagram(terms, most_nodes_);

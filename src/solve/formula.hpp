@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "solve/sat.hpp"
 
 namespace rigtopo {
+
+struct PlainModel;
 
 /// A constraint that a person would recognise: the rule it stands for, where it is written, in
 /// words.
@@ -46,6 +49,11 @@ class Formula {
   std::vector<Lit> fresh(std::size_t count);
   /// Once true, whatever is encoded may be incomplete and every call of solve says `unknown`.
   bool out_of_time() const { return sat_.out_of_time(); }
+  /// From here on constraints go into `model`, every demand held, and none to the engine.
+  void record(PlainModel& model) {
+    model_ = &model;
+    most_nodes_ = std::numeric_limits<std::size_t>::max();  // a text watches nothing
+  }
   /// Which demands the user waives; said before the first one is made.
   void waive(std::function<bool(const Demand&)> accepted) { accepted_ = std::move(accepted); }
   /// A new named demand, or the one of the same code, place and words; `waived` when it is waived.
@@ -84,9 +92,11 @@ class Formula {
   void watch(WatchedSum sum);
   std::vector<Lit> excess(const WatchedSum& sum) const;
   bool refine();
+  bool records_sums() const;
 
   Sat& sat_;
   std::size_t most_nodes_;
+  PlainModel* model_ = nullptr;  // where constraints are recorded instead
   std::function<bool(const Demand&)> accepted_;
   std::vector<Demand> demands_;
   std::vector<Lit> selectors_;
