@@ -124,6 +124,22 @@ TEST_CASE("link: adapter and harness as measured by NVIDIA add up", "[link][L201
   CHECK_THAT(sum, WithinAbs(11.0, 1e-9));
 }
 
+TEST_CASE("link: a cable without a figure loses by the metre", "[link][L201]") {
+  // Half a metre more of 30 AWG twinax: 4.5, 7 and 11 dB/m (physics.md, 30 / 34 AWG) give 2.25, 3.5
+  // and 5.5 dB.
+  const auto loss_of = [](Millimetres length, PcieGen g) {
+    Riser cable;
+    cable.id = "cable";
+    cable.type = RiserType::cable;
+    cable.length = length;
+    return (*riser_loss(cable, g).loss).value;
+  };
+  const auto more = [&](PcieGen g) { return loss_of(1000_mm, g) - loss_of(500_mm, g); };
+  CHECK_THAT(more(PcieGen::gen3), WithinAbs(2.25, 1e-9));
+  CHECK_THAT(more(PcieGen::gen4), WithinAbs(3.5, 1e-9));
+  CHECK_THAT(more(PcieGen::gen5), WithinAbs(5.5, 1e-9));
+}
+
 TEST_CASE("link: an unknown length leaves the loss unknown, not zero", "[link][L201]") {
   RigBuilder b = one_card({"ribbon-100"});
   b.edit<Riser>("ribbon-100", [](Riser& r) { r.length = Fact<Millimetres>(); });
@@ -207,6 +223,17 @@ TEST_CASE("link: long passive ribbons are a trap that builders met", "[link][L20
   b.edit<Riser>("ribbon-900", [](Riser& r) { r.retimer = true; });
   const Built built(std::move(b));
   CHECK_FALSE(signal_loss(built.path(), PcieGen::gen4).field_trap);
+  // A millimetre more than what is trusted: 900 mm at gen3, 600 mm at gen4, 300 mm at gen5.
+  const auto trapped = [](Millimetres length, PcieGen g) {
+    RigBuilder one = one_card({"ribbon-900"});
+    one.edit<Riser>("ribbon-900", [&](Riser& r) { r.length = length; });
+    const Built rig(std::move(one));
+    return signal_loss(rig.path(), g).field_trap;
+  };
+  CHECK(trapped(901_mm, PcieGen::gen3));
+  CHECK(trapped(601_mm, PcieGen::gen4));
+  CHECK(trapped(301_mm, PcieGen::gen5));
+  CHECK_FALSE(trapped(300_mm, PcieGen::gen5));
 }
 
 TEST_CASE("link: lanes follow split, first lane and group mode", "[link][L103]") {
