@@ -72,7 +72,8 @@ PowerTable::Row judged(Session& session, const Rig& rig, Watts limit) {
   row.limit = limit;
   row.wall = at_the_wall(rig);
   std::set<std::string> against;
-  for (const Diagnostic& d : session.judge(rig).diagnostics.all()) {
+  const CheckResult result = session.judge(rig);
+  for (const Diagnostic& d : result.diagnostics.all()) {
     if (d.severity == Severity::error && !d.allowed_by) against.insert(d.code);
     row.only_by_limit = row.only_by_limit || d.code == "P113";
   }
